@@ -1,0 +1,30 @@
+/** A source of search engine result pages. One adapter per provider. */
+export type SearchEngine = 'google' | 'bing' | 'yahoo' | 'duckduckgo';
+
+export interface SerpRequest {
+  engine: SearchEngine;
+  query: string;
+  /** 0-based index of the upstream page (ten results each). */
+  pageIndex: number;
+  /** ISO 3166-1 alpha-2, lower case. */
+  country: string;
+  /** ISO 639-1, lower case. */
+  language: string;
+  /** `ads` needs a page as a browser sees it; a provider without ads refuses it with `search_error`. */
+  vertical: 'organic' | 'ads';
+  /** 0 for the first try; higher numbers ask for another way to the same page (other device, other address, rendered). */
+  route: number;
+}
+
+/** What came back: a page to classify and parse, or rows that the provider has parsed already. */
+export type SerpResponse =
+  | { kind: 'page'; html: Uint8Array; url: string; status: number; contentType: string }
+  | { kind: 'rows'; rows: { title: string; link: string; description: string }[] };
+
+export interface SerpProvider {
+  name: string;
+  /** How many routes `SerpRequest.route` may name (at least 1). */
+  routes: number;
+  /** Throws `LeadGenError('search_error')` when the provider itself fails; never classifies the page. */
+  fetchResults(request: SerpRequest, signal: AbortSignal): Promise<SerpResponse>;
+}
