@@ -33,6 +33,7 @@ export class LeadGenError extends Error {
   readonly code: ErrorCode;
   readonly status: number;
   readonly retryAfterSeconds: number | undefined;
+  readonly detail: string | undefined;
 
   constructor(code: ErrorCode, detail?: string, options: { cause?: unknown; retryAfterSeconds?: number } = {}) {
     const row: { status: number; message: string; retryAfterSeconds?: number } = errorTable[code];
@@ -40,6 +41,7 @@ export class LeadGenError extends Error {
     this.name = 'LeadGenError';
     this.code = code;
     this.status = row.status;
+    this.detail = detail;
     this.retryAfterSeconds = options.retryAfterSeconds ?? row.retryAfterSeconds;
   }
 }

@@ -1,0 +1,11 @@
+/** E19: any parameter of any door. */
+export const parameterLimits = { valueCharactersMax: 2048 } as const;
+
+/** Whole requests (E14, E16). */
+export const requestLimits = {
+  requestMillisecondsMax: 115_000,
+  upstreamCallsPerAccountMax: 5,
+  upstreamCallsQueuedMax: 2_000,
+  waitForCreditsMillisecondsMax: 30_000,
+  placeDetailsAtOnceMax: 10,
+} as const;

@@ -1,0 +1,20 @@
+import type { Kysely } from 'kysely';
+import type { StoreTables } from './schema.ts';
+
+/** A fixed SQL text. On PostgreSQL it is prepared once per connection under its name. */
+export interface Statement {
+  name: string;
+  text: string;
+}
+
+/** The database, PostgreSQL or the embedded PGlite: one set of SQL for both. */
+export interface Store {
+  kind: 'postgres' | 'pglite';
+  /** For statements that are not on the hot path, and for transactions. */
+  db: Kysely<StoreTables>;
+  /** One round trip. bigint comes as number, timestamptz as Date, jsonb parsed. Connection faults throw as they are. */
+  query<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]>;
+  /** Calls `handler` for each NOTIFY on `channel`; survives a lost connection. Answers how to stop. */
+  listen(channel: string, handler: (payload: string) => void): Promise<() => Promise<void>>;
+  close(): Promise<void>;
+}
