@@ -51,9 +51,12 @@ export interface Operation<P extends Parameters = Parameters, Data extends objec
   /** The highest possible price of one call, credits. */
   priceMax: number;
   /**
-   * Whole answers that are kept: for how long, and what makes two calls equal. Null: the operation keeps its own rows (places) or none (ads).
+   * Whole answers that are kept: for how long, and what makes two calls equal (`keyOf` is null while the input still has to be resolved).
+   * Null: the operation keeps its own rows (places) or none (ads).
    */
-  freshness: null | { seconds: (settings: EngineSettings) => number; keyOf: (input: InputOf<P>) => readonly (string | number)[] };
+  freshness: null | { seconds: (settings: EngineSettings) => number; keyOf: (input: InputOf<P>) => readonly (string | number)[] | null };
+  /** The operation takes its hold inside `run`, because its bound is known only then (places). */
+  holdsItself?: true;
   /** Checks and normal forms beyond the single parameter; throws `invalid_param`. */
   refine?: (input: InputOf<P>, work: Pick<Work, 'crawlAllow' | 'nameOf'>) => InputOf<P>;
   /** Looks up what the parameters only name (a recipe's dork); throws `invalid_code`. */

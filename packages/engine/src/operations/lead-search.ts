@@ -73,13 +73,14 @@ export const leadSearch = defineOperation({
   priceMax: 10,
   freshness: {
     seconds: () => 7 * 86_400,
-    keyOf: (input) => [normalText(input.query), input.engine, input.page, input.resultsPerPage, input.country, input.language],
+    keyOf: ({ code, query, engine, page, resultsPerPage, country, language }) =>
+      code === null ? [normalText(query), engine, page, resultsPerPage, country, language] : null,
   },
   async resolve(input, work) {
     if (input.code === null) return input;
     const query = await work.resolveRecipe(input.code);
     if (query === null) throw new LeadGenError('invalid_code', `Parameter: ${work.nameOf('code')}.`);
-    return { ...input, query };
+    return { ...input, query, code: null };
   },
   present: (answer: Data, input) => (answer.query === input.query ? answer : { ...answer, query: input.query }),
   async run(work, input) {

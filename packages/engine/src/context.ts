@@ -1,0 +1,31 @@
+import type { Authenticate } from './accounts/authenticate.ts';
+import type { AnswerCache } from './cache/answer-cache.ts';
+import type { SingleFlight } from './cache/single-flight.ts';
+import type { CrawlDeps } from './crawl/crawl-website.ts';
+import type { CrawlAllow } from './net/crawl-allow.ts';
+import type { Clock } from './ports/clock.ts';
+import type { Log } from './ports/log.ts';
+import type { PlacesProvider } from './ports/places-provider.ts';
+import type { SearchDeps } from './serp/search-pages.ts';
+import type { EngineSettings } from './settings.ts';
+import type { Store } from './store/store.ts';
+import type { UpstreamQueue } from './upstream-queue.ts';
+
+/** Everything that a call needs from its process. Made by the gateway's wiring; tests set single parts by hand. */
+export interface EngineContext {
+  clock: Clock;
+  log: Log;
+  settings: EngineSettings;
+  store: Store;
+  authenticate: Authenticate;
+  answers: AnswerCache;
+  flights: SingleFlight;
+  upstreamQueue: UpstreamQueue;
+  serp: SearchDeps;
+  places: PlacesProvider | null;
+  crawl: CrawlDeps;
+  crawlAllow: CrawlAllow;
+  /** This process, in holds and heartbeats. */
+  gatewayId: string;
+  newId: () => string;
+}

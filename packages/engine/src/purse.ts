@@ -1,0 +1,124 @@
+import type { Account } from './accounts/authenticate.ts';
+import { cutCharges } from './answer.ts';
+import type { EngineContext } from './context.ts';
+import type { CreditBudget } from './credits/credit-budget.ts';
+import { hold } from './credits/hold.ts';
+import { readAvailable } from './credits/read-available.ts';
+import { release } from './credits/release.ts';
+import { settleSurely } from './credits/settle-uncertain.ts';
+import { waitForCredits } from './credits/wait-for-credits.ts';
+import { LeadGenError } from './errors.ts';
+import { requestLimits } from './limits.ts';
+import type { Charge } from './operation.ts';
+
+/** One call's money: at most one hold, taken as late as its bound is known, then settled or released. */
+export interface Purse {
+  /** What can be spent now; where others hold all of it, after waiting for them (C17, C19). */
+  available(): Promise<number>;
+  reserve(bound: number): Promise<void>;
+  /** Pays the charges, at most what is held. */
+  settle(charges: Charge[]): Promise<{ used: number; remaining: number | null; charges: Charge[] }>;
+  /** Gives the hold back, if one is open. Never throws: what can't be released now expires. */
+  release(): Promise<void>;
+}
+
+export interface PurseCall {
+  account: Account;
+  operation: { key: string };
+  requestId: string;
+  maxCredits: number | null;
+  budget: CreditBudget | null;
+}
+
+export function createPurse(context: EngineContext, call: PurseCall, signal: AbortSignal): Purse {
+  const { store, clock, settings } = context;
+  const { account } = call;
+  let held: { holdId: string; giveBack: ((used: number) => void) | null } | null = null;
+
+  async function takeHold(amount: number): Promise<string> {
+    const holdId = context.newId();
+    const attempt = () => {
+      const now = clock.now();
+      return hold(store, {
+        holdId,
+        accountId: account.id,
+        keyId: account.keyId,
+        amount,
+        operation: call.operation.key,
+        requestId: call.requestId,
+        gatewayId: context.gatewayId,
+        now: new Date(now),
+        expiresAt: new Date(now + settings.holdSeconds * 1000),
+      });
+    };
+    if (await attempt()) return holdId;
+    const taken = await waitForCredits(
+      { store, clock },
+      { accountId: account.id, millisecondsMax: requestLimits.waitForCreditsMillisecondsMax, signal },
+      attempt,
+    );
+    if (!taken) throw new LeadGenError('insufficient_credits');
+    return holdId;
+  }
+
+  return {
+    async available() {
+      const state = await readAvailable(store, account.id, account.keyId, new Date(clock.now()));
+      if (state.available > 0 || state.held === 0) return state.available;
+      const after = await waitForCredits(
+        { store, clock },
+        { accountId: account.id, millisecondsMax: requestLimits.waitForCreditsMillisecondsMax, signal },
+        async () => {
+          const now = await readAvailable(store, account.id, account.keyId, new Date(clock.now()));
+          return now.available > 0 || now.held === 0 ? now : null;
+        },
+      );
+      return after?.available ?? 0;
+    },
+
+    async reserve(bound) {
+      if (held) throw new Error('A call takes one hold.');
+      if (call.maxCredits !== null && bound > call.maxCredits) {
+        throw new LeadGenError('max_credits_exceeded', `This call could cost ${bound} credits; its ceiling is ${call.maxCredits}.`);
+      }
+      const giveBack = call.budget ? await call.budget.take(bound, signal) : null;
+      try {
+        held = { holdId: await takeHold(bound), giveBack };
+      } catch (error) {
+        giveBack?.(0);
+        throw error;
+      }
+    },
+
+    async settle(charges) {
+      const cost = charges.reduce((sum, charge) => sum + charge.credits, 0);
+      if (!held) {
+        if (cost > 0) throw new Error('A price without a hold.');
+        return { used: 0, remaining: null, charges: [] };
+      }
+      const { holdId, giveBack } = held;
+      const settled = await settleSurely(
+        { store, clock, log: context.log },
+        { holdId, cost, charges, cutCharges, now: new Date(clock.now()), signal },
+      );
+      held = null;
+      giveBack?.(settled.cost);
+      if (settled.cost < cost) {
+        context.log.warn({ account: account.id, price: cost, paid: settled.cost, requestId: call.requestId }, 'balance below the price');
+      }
+      return { used: settled.cost, remaining: settled.available, charges: cutCharges(charges, settled.cost) };
+    },
+
+    async release() {
+      if (!held) return;
+      const { holdId, giveBack } = held;
+      held = null;
+      giveBack?.(0);
+      try {
+        await release(store, { holdId, now: new Date(clock.now()) });
+      } catch (error) {
+        context.log.warn({ err: error, hold: holdId }, 'a hold could not be released and will expire');
+      }
+    },
+  };
+}
