@@ -1,0 +1,20 @@
+/** Bounds of the ledger's work. */
+export const creditLimits = {
+  sweepHoldsMax: 500,
+  sweepStepsMax: 20,
+  ledgerEntriesMax: 1_000,
+  violationsMax: 100,
+  /** A gateway whose heartbeat is older than this is gone, and its holds are given back. */
+  heartbeatAgeSecondsMax: 30,
+  heartbeatMilliseconds: 5_000,
+  gatewayRowDaysMax: 7,
+  /** C17: how long a call waits for its account's other holds. */
+  creditsWaitMillisecondsMax: 30_000,
+  creditsPollMilliseconds: 100,
+  creditsWaitersMax: 2_000,
+  /** How long a settle whose connection broke is looked up again, within the request. */
+  uncertainLookupMillisecondsMax: 10_000,
+  uncertainPollMillisecondsMin: 50,
+  uncertainPollMillisecondsMax: 1_000,
+  uncertainHoldsMax: 10_000,
+} as const;

@@ -1,0 +1,53 @@
+import type { Store } from '../store/store.ts';
+import { chargesJson } from './charges-json.ts';
+
+export interface Settled {
+  balance: number;
+  /** What can be spent now. */
+  available: number;
+  /** What was deducted. */
+  cost: number;
+}
+
+/**
+ * Closes a hold with its price, never more than was held: the balance falls by it, the rest is free again, the ledger gets
+ * its entry. Null where the hold is closed already (settled, released or expired), and nothing is deducted then.
+ */
+export async function settle(
+  store: Store,
+  { holdId, cost, charges, now }: { holdId: string; cost: number; charges: readonly unknown[]; now: Date },
+): Promise<Settled | null> {
+  const [row] = await store.query<Settled>(statement, [holdId, cost, chargesJson(charges), now]);
+  return row ?? null;
+}
+
+const statement = {
+  name: 'settle',
+  text: `
+with closed as (
+  update holds set state = 'settled', cost = least($2::bigint, amount), closed_at = $4::timestamptz
+  where id = $1::uuid and state = 'pending'
+  returning id, account_id, key_id, amount, cost, operation, request_id
+), account as (
+  update accounts a set held = a.held - c.amount, balance = a.balance - c.cost
+  from closed c where a.id = c.account_id
+  returning a.id, a.balance, a.balance - a.held as available, c.cost, c.amount, c.key_id
+), key as (
+  update api_keys k set
+    held = k.held - a.amount,
+    used = case
+      when k.month = m.this then k.used + a.cost
+      when k.month > m.this then k.used
+      else a.cost
+    end,
+    month = greatest(k.month, m.this)
+  from account a, (select date_trunc('month', $4::timestamptz at time zone 'UTC')::date as this) m
+  where k.id = a.key_id
+), entry as (
+  insert into ledger (account_id, at, kind, amount, balance_after, hold_id, operation, request_id, charges)
+  select a.id, $4::timestamptz, 'usage', -c.cost, a.balance, c.id, c.operation, c.request_id, $3::jsonb
+  from closed c join account a on a.id = c.account_id
+  where c.cost > 0
+)
+select balance, available, cost from account`,
+};
