@@ -1,3 +1,5 @@
+import type { Coverage } from './operation.ts';
+
 /** The one table of error codes: REST status, advice to the caller, public sentence. Source: the reference's error table and `docs/decisions/errors.md`. */
 const errorTable = {
   missing_param: { status: 400, message: 'A required parameter is missing from the request.' },
@@ -19,7 +21,11 @@ const errorTable = {
   bad_request: { status: 400, message: 'The request is not well-formed HTTP.' },
   db_error: { status: 500, message: 'Internal database connection error.', retryAfterSeconds: 5 },
   internal_error: { status: 500, message: 'Internal error.' },
-  search_error: { status: 502, message: 'The upstream search request failed. Retry after a few seconds.', retryAfterSeconds: 5 },
+  search_error: {
+    status: 502,
+    message: 'The upstream search request failed. Retry after a few seconds.',
+    retryAfterSeconds: 5,
+  },
   crawl_error: { status: 502, message: 'Could not fetch the provided URL.', retryAfterSeconds: 5 },
   api_error: { status: 502, message: 'Upstream Google API error.', retryAfterSeconds: 5 },
   auth_error: { status: 503, message: 'License verification service unavailable. Retry later.', retryAfterSeconds: 5 },
@@ -34,14 +40,27 @@ export class LeadGenError extends Error {
   readonly status: number;
   readonly retryAfterSeconds: number | undefined;
   readonly detail: string | undefined;
+  /** `false`: the same attempt again is vain. Unset: unknown. */
+  readonly transient: boolean | undefined;
+  /** What was met before the failure, for the doors that show it. */
+  readonly coverage: Coverage | undefined;
 
-  constructor(code: ErrorCode, detail?: string, options: { cause?: unknown; retryAfterSeconds?: number } = {}) {
+  constructor(
+    code: ErrorCode,
+    detail?: string,
+    options: { cause?: unknown; retryAfterSeconds?: number; transient?: boolean; coverage?: Coverage } = {},
+  ) {
     const row: { status: number; message: string; retryAfterSeconds?: number } = errorTable[code];
-    super(detail ? `${row.message} ${detail}` : row.message, options.cause === undefined ? {} : { cause: options.cause });
+    super(
+      detail ? `${row.message} ${detail}` : row.message,
+      options.cause === undefined ? {} : { cause: options.cause },
+    );
     this.name = 'LeadGenError';
     this.code = code;
     this.status = row.status;
     this.detail = detail;
+    this.transient = options.transient;
+    this.coverage = options.coverage;
     this.retryAfterSeconds = options.retryAfterSeconds ?? row.retryAfterSeconds;
   }
 }
