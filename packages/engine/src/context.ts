@@ -1,4 +1,4 @@
-import type { Authenticate } from './accounts/authenticate.ts';
+import type { Authenticator } from './accounts/authenticate.ts';
 import type { AnswerCache } from './cache/answer-cache.ts';
 import type { SingleFlight } from './cache/single-flight.ts';
 import type { CrawlDeps } from './crawl/crawl-website.ts';
@@ -17,7 +17,7 @@ export interface EngineContext {
   log: Log;
   settings: EngineSettings;
   store: Store;
-  authenticate: Authenticate;
+  authenticator: Authenticator;
   answers: AnswerCache;
   flights: SingleFlight;
   upstreamQueue: UpstreamQueue;

@@ -1,4 +1,4 @@
-import type { Account } from './accounts/authenticate.ts';
+import type { Account } from './accounts/account.ts';
 import { resolveRecipe } from './accounts/recipes.ts';
 import type { EngineContext } from './context.ts';
 import { createKeptRows } from './kept-rows.ts';

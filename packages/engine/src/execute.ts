@@ -1,4 +1,5 @@
-import type { Account, Credentials } from './accounts/authenticate.ts';
+import type { Account } from './accounts/account.ts';
+import type { Credentials } from './accounts/authenticate.ts';
 import type { Answer } from './answer.ts';
 import { cacheKey } from './cache/cache-key.ts';
 import type { EngineContext } from './context.ts';
@@ -42,13 +43,30 @@ export async function execute<P extends Parameters, Data extends object>(
 ): Promise<Answer<Data>> {
   const { operation, credentials } = call;
   const parsed = tryParse(context, operation, call.raw, call.nameOf);
-  // The key and the kept answer are looked up in one round trip; the parameters are judged after the key (E1).
   const key = 'input' in parsed ? answerKey(context, operation, parsed.input, credentials.userId) : null;
-  const { account, kept } = await context.authenticate(credentials, key);
+  const { account, kept } = await identify(context, credentials, key, call.signal ?? neverAborted);
   checkOperation(account, operation);
+  // The parameters are judged after the key (E1).
   if ('error' in parsed) throw parsed.error;
-  return executeFor(context, { ...call, account, input: parsed.input, ...(key === null ? {} : { kept }) });
+  return executeFor(context, { ...call, account, input: parsed.input, ...(kept === undefined ? {} : { kept }) });
 }
+
+/** Who calls, and the kept answer with it: from memory, or both in one round trip. */
+async function identify(
+  context: EngineContext,
+  credentials: Credentials,
+  key: string | null,
+  signal: AbortSignal,
+): Promise<{ account: Account; kept?: KeptAnswer | null }> {
+  const { authenticator, answers } = context;
+  const known = authenticator.knows(credentials);
+  if (known) return { account: known };
+  if (key === null || answers.peek(key)) return { account: await authenticator.authenticate(credentials, signal) };
+  const { account, answer } = await authenticator.authenticateAndRead({ ...credentials, answerKey: key }, signal);
+  return { account, kept: answer && answers.remember(key, answer) };
+}
+
+const neverAborted = new AbortController().signal;
 
 /** The parameters of one call, typed. Throws `missing_param` or `invalid_param`. */
 export function parseInput<P extends Parameters, Data extends object>(

@@ -1,4 +1,4 @@
-import type { Account } from './accounts/authenticate.ts';
+import type { Account } from './accounts/account.ts';
 import { cutCharges } from './answer.ts';
 import type { EngineContext } from './context.ts';
 import type { CreditBudget } from './credits/credit-budget.ts';

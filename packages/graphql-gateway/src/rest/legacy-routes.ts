@@ -8,6 +8,8 @@ import { readCredentials } from './read-credentials.ts';
 /** Both mounts of the reference (E10). */
 const prefixes = ['/api/v1', '/v2/api/v1'];
 
+const headMillisecondsMax = 30_000;
+
 interface Route {
   operation: Operation;
   body: LegacyBody;
@@ -63,7 +65,7 @@ export function createLegacyRoutes(
     for (const [name, rest] of route.restNames) raw[name] = parameters.get(rest);
     const nameOf = (name: string) => route.restNames.get(name) ?? name;
     if (method === 'HEAD') {
-      await context.authenticate(credentials, null);
+      await context.authenticator.authenticate(credentials, AbortSignal.timeout(headMillisecondsMax));
       parseInput(context, route.operation, raw, nameOf);
       return '';
     }

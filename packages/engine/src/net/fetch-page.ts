@@ -1,0 +1,102 @@
+import { type Dispatcher, request } from 'undici';
+import type { FetchedPage, FetchPage } from '../ports/page-fetcher.ts';
+import { decodeBody } from './decode-body.ts';
+import { netLimits } from './limits.ts';
+import { PageFetchError } from './page-fetch-error.ts';
+
+/** Fetches pages through the guarded agent: five redirects at most, each checked anew, bodies counted after decompression. */
+export function createFetchPage({ agent, userAgent }: { agent: Dispatcher; userAgent: string }): FetchPage {
+  return async ({
+    url,
+    signal,
+    method = 'GET',
+    headers = {},
+    followRedirects = true,
+    bodyBytesMax = netLimits.pageBytesMax,
+  }) => {
+    const total = AbortSignal.any([signal, AbortSignal.timeout(netLimits.pageMillisecondsMax)]);
+    let address = url;
+    try {
+      for (let hop = 0; hop <= netLimits.redirectsMax; hop += 1) {
+        checkScheme(address);
+        const response = await request(address, {
+          dispatcher: agent,
+          method,
+          signal: total,
+          headers: { ...defaultHeaders, 'user-agent': userAgent, ...headers },
+        });
+        const location = single(response.headers.location);
+        if (followRedirects && location !== null && isRedirect(response.statusCode)) {
+          // What a redirect says of itself is not worth reading; its socket is given up if there is much of it.
+          await response.body.dump({ limit: 16_384, signal: total });
+          address = nextAddress(location, address);
+          continue;
+        }
+        const { bytes, truncated } = await decodeBody(response.body, {
+          encoding: single(response.headers['content-encoding']) ?? '',
+          bytesMax: bodyBytesMax,
+          signal: total,
+        });
+        return {
+          requestedUrl: url,
+          url: address,
+          status: response.statusCode,
+          contentType: single(response.headers['content-type']) ?? '',
+          location,
+          body: bytes,
+          truncated,
+        } satisfies FetchedPage;
+      }
+    } catch (error) {
+      throw asPageFetchError(error, { signal, total });
+    }
+    throw new PageFetchError('too_many_redirects', `more than ${netLimits.redirectsMax} redirects`);
+  };
+}
+
+const defaultHeaders = {
+  accept: 'text/html,application/xhtml+xml;q=0.9,*/*;q=0.5',
+  'accept-encoding': 'gzip, deflate, br',
+  'accept-language': 'en,*;q=0.5',
+};
+
+function isRedirect(status: number): boolean {
+  return status === 301 || status === 302 || status === 303 || status === 307 || status === 308;
+}
+
+function nextAddress(location: string, base: string): string {
+  if (location.length > netLimits.urlCharactersMax || !URL.canParse(location, base)) {
+    throw new PageFetchError('protocol', 'a redirect leads to no address');
+  }
+  const next = new URL(location, base);
+  next.hash = '';
+  return next.href;
+}
+
+/** Other schemes never reach the agent, which knows only these two. */
+function checkScheme(address: string): void {
+  if (!/^https?:\/\//i.test(address)) throw new PageFetchError('refused_address', 'only http and https are fetched');
+}
+
+function single(header: string | string[] | undefined): string | null {
+  return (Array.isArray(header) ? header[0] : header) ?? null;
+}
+
+function asPageFetchError(
+  error: unknown,
+  { signal, total }: { signal: AbortSignal; total: AbortSignal },
+): PageFetchError {
+  if (error instanceof PageFetchError) return error;
+  if (signal.aborted) return new PageFetchError('aborted', 'the call has ended', { cause: error });
+  if (total.aborted)
+    return new PageFetchError('timeout', `no whole answer within ${netLimits.pageMillisecondsMax / 1000} s`, {
+      cause: error,
+    });
+  const { code = '', cause } = error as { code?: string; cause?: unknown };
+  if (cause instanceof PageFetchError) return cause;
+  if (/TIMEOUT/.test(code)) return new PageFetchError('timeout', 'the site does not answer in time', { cause: error });
+  if (/^(ECONN|EHOST|ENET|EPIPE|UND_ERR_SOCKET|ENOTFOUND|EAI_)/.test(code)) {
+    return new PageFetchError('connect', 'the site does not accept the connection', { cause: error });
+  }
+  return new PageFetchError('protocol', 'the site does not speak HTTP as it should', { cause: error });
+}

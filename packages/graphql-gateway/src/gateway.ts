@@ -1,0 +1,33 @@
+import type { Server } from 'node:http';
+import type { EngineContext, Log } from '@leadgen/engine';
+import type { GatewayConfig } from './config.ts';
+import { createGraphqlDoor } from './graphql/graphql-door.ts';
+import { createHealthDoor } from './observe/health.ts';
+import { createMetrics } from './observe/metrics.ts';
+import { createObserve } from './observe/observe.ts';
+import { createLegacyRoutes } from './rest/legacy-routes.ts';
+import { createOpenApiDoor } from './rest/openapi-door.ts';
+import { createHttpServer } from './server.ts';
+
+/** The HTTP server with all its doors over one engine context. */
+export function createGateway(
+  context: EngineContext,
+  config: Pick<GatewayConfig, 'jsonCompat' | 'upstream' | 'adminToken' | 'introspection' | 'graphiql'>,
+  log: Log,
+): { server: Server; startDraining: () => void } {
+  let isDraining = false;
+  const metrics = createMetrics(context);
+  const observe = createObserve({ clock: context.clock, log, metrics, newId: context.newId });
+  const server = createHttpServer([
+    createLegacyRoutes(context, { jsonCompat: config.jsonCompat, upstream: config.upstream, observe }),
+    createHealthDoor(context, { upstream: config.upstream, metrics, adminToken: config.adminToken, isDraining: () => isDraining }),
+    createOpenApiDoor(),
+    createGraphqlDoor(context, { introspection: config.introspection, graphiql: config.graphiql, upstream: config.upstream, observe }),
+  ]);
+  return {
+    server,
+    startDraining() {
+      isDraining = true;
+    },
+  };
+}
