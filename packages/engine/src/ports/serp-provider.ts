@@ -28,6 +28,8 @@ export interface SerpProvider {
   name: string;
   /** How many routes `SerpRequest.route` may name (at least 1). */
   routes: number;
+  /** `rows`: it parses the pages itself, takes any offset on every engine and has no ads. Default: `pages`. */
+  delivers?: 'pages' | 'rows';
   /**
    * One attempt; the second one is the caller's. Throws `LeadGenError('search_error')` when the provider itself fails, with
    * `transient: false` where another attempt is vain (bad key, no credits left); never classifies the page.
