@@ -133,6 +133,6 @@ function accountOf(
     operations: key?.operations ?? null,
     balance,
     held,
-    approveAbove: key?.approveAbove ?? 50,
+    approveAbove: key?.approveAbove ?? accountLimits.approveAboveDefault,
   };
 }

@@ -3,6 +3,7 @@ import { LeadGenError } from '../errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { LicenceVerdict, LicenceVerifier } from '../ports/licence-verifier.ts';
 import type { Log } from '../ports/log.ts';
+import { untilAborted } from '../until-aborted.ts';
 import { accountLimits } from './limits.ts';
 
 export interface LicenceVerdicts {
@@ -95,14 +96,4 @@ export function createLicenceVerdicts({
 
 function mayStillCount({ checkedAt, expiresAt }: Valid, now: number): boolean {
   return now - checkedAt <= accountLimits.staleVerdictSecondsMax * 1_000 && (expiresAt === null || expiresAt > now);
-}
-
-/** The answer, or the signal's reason when it is aborted first. */
-function untilAborted<T>(answer: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason);
-    if (signal.aborted) return abort();
-    signal.addEventListener('abort', abort, { once: true });
-    answer.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
 }

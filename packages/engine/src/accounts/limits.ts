@@ -2,6 +2,7 @@
 export const accountLimits = {
   apiKeyCharactersMax: 2_048,
   keysPerAccountMax: 100,
+  approveAboveDefault: 50,
   keyNameCharactersMax: 100,
   recipeCodeCharactersMax: 100,
   recipeQueryCharactersMax: 2_048,
@@ -18,5 +19,6 @@ export const accountLimits = {
   staleVerdictSecondsMax: 24 * 3_600,
   /** After an outage was met, known keys are let in without asking for this long. */
   outageSeconds: 5,
+  accountsPerPageMax: 1_000,
   importLineCharactersMax: 100_000,
 } as const;

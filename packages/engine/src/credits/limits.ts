@@ -7,7 +7,7 @@ export const creditLimits = {
   /** A gateway whose heartbeat is older than this is gone, and its holds are given back. */
   heartbeatAgeSecondsMax: 30,
   heartbeatMilliseconds: 5_000,
-  gatewayRowDaysMax: 7,
+  gatewayRowDaysMax: 1,
   /** C17: how long a call waits for its account's other holds. */
   creditsWaitMillisecondsMax: 30_000,
   creditsPollMilliseconds: 100,
@@ -17,4 +17,9 @@ export const creditLimits = {
   uncertainPollMillisecondsMin: 50,
   uncertainPollMillisecondsMax: 1_000,
   uncertainHoldsMax: 10_000,
+  undoPassMilliseconds: 2_000,
+  /** A day of passes. */
+  undoPassesMax: 43_200,
+  housekeepingMilliseconds: 10_000,
+  pruneMilliseconds: 3_600_000,
 } as const;

@@ -15,9 +15,22 @@ export interface Settled {
  */
 export async function settle(
   store: Store,
-  { holdId, cost, charges, now }: { holdId: string; cost: number; charges: readonly unknown[]; now: Date },
+  {
+    holdId,
+    cost,
+    charges,
+    now,
+    whole = false,
+  }: {
+    holdId: string;
+    cost: number;
+    charges: readonly unknown[];
+    now: Date;
+    /** Nothing happens where the hold is smaller than the cost: the charges have to be cut first. */
+    whole?: boolean;
+  },
 ): Promise<Settled | null> {
-  const [row] = await store.query<Settled>(statement, [holdId, cost, chargesJson(charges), now]);
+  const [row] = await store.query<Settled>(statement, [holdId, cost, chargesJson(charges), now, whole]);
   return row ?? null;
 }
 
@@ -26,7 +39,7 @@ const statement = {
   text: `
 with closed as (
   update holds set state = 'settled', cost = least($2::bigint, amount), closed_at = $4::timestamptz
-  where id = $1::uuid and state = 'pending'
+  where id = $1::uuid and state = 'pending' and (not $5::boolean or amount >= $2::bigint)
   returning id, account_id, key_id, amount, cost, operation, request_id
 ), account as (
   update accounts a set held = a.held - c.amount, balance = a.balance - c.cost

@@ -1,0 +1,23 @@
+/** Bounds of cache and flights. */
+export const cacheLimits = {
+  memoryBytesMax: 64 * 1024 * 1024,
+  memoryEntryBytesMax: 4 * 1024 * 1024,
+  /** What an entry weighs beside its text. */
+  memoryEntryBytesOverhead: 400,
+  /** A notification holds 8,000 bytes: this many keys of 64 characters. */
+  keysPerNoticeMax: 100,
+  pruneRowsMax: 500,
+  pruneFlightsMax: 10_000,
+  pruneStepsMax: 20,
+  /** No answer lives longer than this (H14). */
+  answerDaysMax: 30,
+  idempotencyHoursMax: 24,
+  /** A flight whose process died is taken over after this. */
+  flightLeaseSeconds: 15,
+  flightRenewMilliseconds: 5_000,
+  /** How long a landed flight's outcome can be read by followers of other processes. */
+  flightOutcomeSeconds: 30,
+  flightOutcomeCharactersMax: 16 * 1024,
+  flightPollMilliseconds: 1_000,
+  flightErrorCharactersMax: 2_000,
+} as const;

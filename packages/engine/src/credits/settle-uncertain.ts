@@ -1,0 +1,69 @@
+import { LeadGenError } from '../errors.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Log } from '../ports/log.ts';
+import { isConnectionFault } from '../store/is-connection-fault.ts';
+import type { Store } from '../store/store.ts';
+import { creditLimits } from './limits.ts';
+import { readHold } from './read-hold.ts';
+import { type Settled, settle } from './settle.ts';
+import { undoUncertain } from './undo-uncertain.ts';
+
+/**
+ * Settles, also when the connection breaks in its midst and nobody knows whether the commit stands: the hold is looked up
+ * once the database is back. Either this resolves and the call is paid, or it throws `db_error` and the charge, should it
+ * turn out to stand, is undone later by an `adjust` entry.
+ */
+export async function settleSurely<Charge>(
+  deps: { store: Store; clock: Clock; log: Log },
+  {
+    holdId,
+    cost,
+    charges,
+    cutCharges,
+    now,
+    signal,
+  }: {
+    holdId: string;
+    cost: number;
+    charges: Charge[];
+    /** Fits the charges to a hold that is smaller than the price (C16). */
+    cutCharges: (charges: Charge[], used: number) => Charge[];
+    now: Date;
+    signal: AbortSignal;
+  },
+): Promise<Settled> {
+  const { store, clock, log } = deps;
+  const giveUpAt = clock.now() + creditLimits.uncertainLookupMillisecondsMax;
+  let wait: number = creditLimits.uncertainPollMillisecondsMin;
+  let cause: unknown;
+  for (;;) {
+    try {
+      const settled = await attempt();
+      if (settled) return settled;
+      break;
+    } catch (error) {
+      cause = error;
+      if (!isConnectionFault(error)) break;
+      if (signal.aborted || clock.now() >= giveUpAt) break;
+      log.warn(
+        { holdId, error: String(error) },
+        'the connection broke while a call was settled; it is looked up again',
+      );
+      await clock.sleep(wait, signal).catch(() => {});
+      wait = Math.min(wait * 2, creditLimits.uncertainPollMillisecondsMax);
+    }
+  }
+  undoUncertain(deps, holdId);
+  throw new LeadGenError('db_error', undefined, { cause });
+
+  /** Null where the hold is gone: nobody was charged, and nobody can be. */
+  async function attempt(): Promise<Settled | null> {
+    const whole = await settle(store, { holdId, cost, charges, now, whole: true });
+    if (whole) return whole;
+    const hold = await readHold(store, holdId);
+    // A settle before a break of the connection may have done its work.
+    if (hold?.state === 'settled') return { balance: hold.balance, available: hold.available, cost: hold.cost ?? 0 };
+    if (hold?.state !== 'pending') return null;
+    return settle(store, { holdId, cost: hold.amount, charges: cutCharges(charges, hold.amount), now });
+  }
+}

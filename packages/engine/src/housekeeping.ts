@@ -1,0 +1,76 @@
+import { pruneAnswers } from './cache/prune-answers.ts';
+import { pruneFlights } from './cache/prune-flights.ts';
+import { expire } from './credits/expire.ts';
+import { endHeartbeat, heartbeat } from './credits/heartbeat.ts';
+import { creditLimits } from './credits/limits.ts';
+import { releaseGone } from './credits/release-gone.ts';
+import type { Clock } from './ports/clock.ts';
+import type { Log } from './ports/log.ts';
+import type { Store } from './store/store.ts';
+
+/**
+ * What a process does beside its calls: it says that it lives, frees holds that ran out or whose gateway is gone, and throws
+ * away what is too old. Resolves after the first round, so that no hold is taken before the first heartbeat.
+ */
+export async function startHousekeeping({
+  store,
+  clock,
+  log,
+  gatewayId,
+  alone = false,
+}: {
+  store: Store;
+  clock: Clock;
+  log: Log;
+  gatewayId: string;
+  /** Nobody else can have the database open now: the embedded one, opened directly. */
+  alone?: boolean;
+}): Promise<{ stop(): Promise<void> }> {
+  const now = () => new Date(clock.now());
+  await heartbeat(store, { gatewayId });
+  const freed = await releaseGone(store, { gatewayId, now: now(), alone });
+  if (freed > 0) log.info({ holds: freed }, 'the holds of gateways that are gone were given back');
+
+  // After an outage of the database every heartbeat is old; the others get as long as they need to say that they live.
+  let trustFrom = 0;
+  const beat = () =>
+    heartbeat(store, { gatewayId }).catch((error: unknown) => {
+      trustFrom = clock.now() + creditLimits.heartbeatAgeSecondsMax * 1_000;
+      throw error;
+    });
+
+  const jobs = [
+    every(creditLimits.heartbeatMilliseconds, beat),
+    every(creditLimits.housekeepingMilliseconds, async () => {
+      const expired = await expire(store, { now: now() });
+      const released = clock.now() < trustFrom ? 0 : await releaseGone(store, { gatewayId, now: now() });
+      if (expired + released > 0) log.warn({ expired, released }, 'holds that nobody closed were given back');
+      await pruneFlights(store);
+    }),
+    every(creditLimits.pruneMilliseconds, () => pruneAnswers(store, { now: now() })),
+  ];
+
+  /** Never twice at once; a failure is logged and the next turn tries again. */
+  function every(milliseconds: number, job: () => Promise<unknown>): () => Promise<void> {
+    let running: Promise<void> | null = null;
+    const timer = setInterval(() => {
+      running ??= job()
+        .catch((error: unknown) => log.warn({ error: String(error) }, 'housekeeping failed'))
+        .then(() => {
+          running = null;
+        });
+    }, milliseconds);
+    timer.unref();
+    return async () => {
+      clearInterval(timer);
+      await running;
+    };
+  }
+
+  return {
+    async stop() {
+      await Promise.all(jobs.map((stop) => stop()));
+      await endHeartbeat(store, { gatewayId }).catch(() => {});
+    },
+  };
+}
