@@ -37,10 +37,14 @@ export async function startPostgres(): Promise<TestPostgres> {
   const data = join(home, 'data');
   const run = owner ? { uid: owner.uid, gid: owner.gid } : {};
   if (owner) await chown(home, owner.uid, owner.gid);
-  await promisify(execFile)(join(bin.folder, 'initdb'), ['-D', data, '-U', 'postgres', '-A', 'trust', '-N', '-E', 'UTF8', '--locale=C'], {
-    ...run,
-    cwd: home,
-  });
+  await promisify(execFile)(
+    join(bin.folder, 'initdb'),
+    ['-D', data, '-U', 'postgres', '-A', 'trust', '-N', '-E', 'UTF8', '--locale=C'],
+    {
+      ...run,
+      cwd: home,
+    },
+  );
   const port = await freePort();
   const url = `postgres://postgres@127.0.0.1:${port}/postgres`;
   let server: ChildProcess | null = null;
