@@ -1,7 +1,8 @@
 import type { Generated } from 'kysely';
+import type { AdTables } from '../ads/ad-tables.ts';
 
 /** The tables as Kysely sees them. bigint comes as number, timestamptz as Date, jsonb parsed. */
-export interface StoreTables {
+export interface StoreTables extends AdTables {
   migrations: { name: string; applied_at: Generated<Date> };
   accounts: AccountsTable;
   api_keys: ApiKeysTable;

@@ -1,5 +1,6 @@
 import type { Migration } from '../migrate.ts';
 import { initial } from './0001-initial.ts';
+import { adHistoryMigration } from './0002-ad-history.ts';
 
 /** All migrations, oldest first. A name that was once released never changes. */
-export const migrations: readonly Migration[] = [initial];
+export const migrations: readonly Migration[] = [initial, adHistoryMigration];
