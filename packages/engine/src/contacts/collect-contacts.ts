@@ -1,0 +1,168 @@
+import { decodeCloudflare, decodeTypo3, findHexEmails, findScriptEmails, findWrittenEmails, foldDisguises, reverse, rot13 } from './deobfuscate.ts';
+import { findEmails } from './find-emails.ts';
+import { findPhones, toNumber } from './find-phones.ts';
+import { socialLink } from './find-social-links.ts';
+import { formatPhone } from './format-phone.ts';
+import type { FindMethod, FoundContact } from './found-contact.ts';
+import { isAlwaysJunk } from './junk-emails.ts';
+import { contactLimits } from './limits.ts';
+import type { Markup } from './read-markup.ts';
+import { cleanSnippet, snippetAround } from './snippet.ts';
+
+/** The contacts of one page: each value once, with its best evidence, in the order in which it was first seen. */
+export function collectContacts(
+  markup: Markup,
+  { country, absolute }: { country: string | null; absolute: (href: string) => string | null },
+): FoundContact[] {
+  const book = createBook();
+  const text = foldDisguises(markup.text);
+
+  for (const href of markup.sameAs) book.social(href, { method: 'json-ld', confidence: 0.95, snippet: cleanSnippet(href) });
+  for (const { href, text: linkText } of markup.links) readLink(book, { href, linkText, country, absolute });
+  for (const { value, start, end } of findEmails(text)) book.email(value, { method: 'text', confidence: 0.95, snippet: snippetAround(text, start, end) });
+  for (const hex of markup.cloudflare) addEmails(book, decodeCloudflare(hex) ?? '', { method: 'cfemail', confidence: 0.97 });
+  for (const { value, start, end } of findWrittenEmails(text)) {
+    book.email(value, { method: 'obfuscated', confidence: 0.85, snippet: snippetAround(text, start, end) });
+  }
+  for (const { value } of findHexEmails(text)) book.email(value, { method: 'obfuscated', confidence: 0.8, snippet: value });
+  for (const each of markup.reversedTexts) addEmails(book, reverse(each), { method: 'obfuscated', confidence: 0.85 });
+  for (const { kind, value, method } of markup.marked) {
+    if (kind === 'email') addEmails(book, foldDisguises(value), { method, confidence: 0.95 });
+    else book.phone(value, kind, country, { method, confidence: 0.95, snippet: cleanSnippet(value) });
+  }
+  for (const { name, value } of markup.attributes) readAttribute(book, name, value);
+  for (const script of markup.scripts) {
+    for (const { value } of findScriptEmails(script)) book.email(value, { method: 'script', confidence: 0.6, snippet: value });
+  }
+  for (const { number, kind, start, end, confidence } of findPhones(text, { country })) {
+    book.add({ kind, value: formatPhone(number), e164: number.number, confidence, method: 'text', snippet: snippetAround(text, start, end) });
+  }
+  return book.all();
+}
+
+interface Evidence {
+  method: FindMethod;
+  confidence: number;
+  snippet: string;
+}
+
+function createBook() {
+  const byKey = new Map<string, FoundContact>();
+  const counts = { email: 0, phone: 0, fax: 0, social: 0 };
+  const most = {
+    email: contactLimits.emailsPerPageMax,
+    phone: contactLimits.phonesPerPageMax,
+    fax: contactLimits.phonesPerPageMax,
+    social: contactLimits.socialLinksPerPageMax,
+  };
+  function add(contact: FoundContact, key = contact.e164 ?? contact.value): void {
+    const group = contact.kind === 'fax' ? 'phone' : contact.kind;
+    const full = `${group} ${key}`;
+    const known = byKey.get(full);
+    if (!known) {
+      counts[contact.kind] += 1;
+      if (counts[contact.kind] <= most[contact.kind]) byKey.set(full, contact);
+      return;
+    }
+    // A fax that is also called a phone somewhere is a phone.
+    if (known.kind === 'fax' && contact.kind === 'phone') known.kind = 'phone';
+    if (contact.confidence > known.confidence) Object.assign(known, { ...contact, kind: known.kind, value: known.value });
+  }
+  return {
+    add,
+    email(value: string, evidence: Evidence): void {
+      if (!isAlwaysJunk(value)) add({ kind: 'email', value, e164: null, ...evidence });
+    },
+    phone(shown: string, kind: 'phone' | 'fax', country: string | null, evidence: Evidence): void {
+      const number = toNumber(shown, country);
+      if (number?.isPossible()) add({ kind, value: formatPhone(number), e164: number.number, ...evidence });
+    },
+    social(href: string, evidence: Evidence): void {
+      const link = socialLink(href);
+      if (link) add({ kind: 'social', value: link.value, e164: null, ...evidence }, link.key);
+    },
+    all: () => [...byKey.values()],
+  };
+}
+
+type Book = ReturnType<typeof createBook>;
+
+function addEmails(book: Book, text: string, { method, confidence }: { method: FindMethod; confidence: number }): void {
+  const found = findEmails(text);
+  for (const { value } of found) book.email(value, { method, confidence, snippet: value });
+  if (found.length === 0) for (const { value } of findWrittenEmails(text)) book.email(value, { method, confidence, snippet: value });
+}
+
+function readLink(
+  book: Book,
+  { href, linkText, country, absolute }: { href: string; linkText: string; country: string | null; absolute: (href: string) => string | null },
+): void {
+  const scheme = /^\s{0,8}([a-z]{2,12}):/i.exec(href)?.[1]?.toLowerCase();
+  const snippet = cleanSnippet(linkText.trim() === '' ? href : linkText);
+  if (scheme === 'mailto') {
+    const [addresses = ''] = percentDecoded(href.replace(/^\s*mailto:/i, '')).split('?');
+    for (const { value } of findEmails(foldDisguises(addresses))) book.email(value, { method: 'mailto', confidence: 1, snippet });
+    if (!addresses.includes('@')) for (const { value } of findWrittenEmails(addresses)) book.email(value, { method: 'mailto', confidence: 0.9, snippet });
+    return;
+  }
+  if (scheme === 'tel' || scheme === 'callto' || scheme === 'sms' || scheme === 'fax') {
+    const shown = percentDecoded(href.replace(/^\s*[a-z]{2,12}:\/{0,2}/i, '')).split(/[;?]/, 1)[0]!;
+    const kind = scheme === 'fax' || /\bfax\b/i.test(linkText) ? 'fax' : 'phone';
+    book.phone(shown, kind, country, { method: 'tel', confidence: 1, snippet });
+    return;
+  }
+  if (scheme === 'javascript') {
+    const cipher = /UnCryptMailto\((?:%27|['"])([^'"%]{8,600}|[^'"]{8,600}?)(?:%27|['"])/i.exec(href)?.[1];
+    if (cipher) addEmails(book, decodeTypo3(percentDecoded(cipher).replaceAll('\\', '')) ?? '', { method: 'obfuscated', confidence: 0.95 });
+    else for (const { value } of findScriptEmails(percentDecoded(href))) book.email(value, { method: 'script', confidence: 0.8, snippet: value });
+    return;
+  }
+  const cloudflare = /\/cdn-cgi\/l\/email-protection#([0-9a-f]{6,600})/i.exec(href)?.[1];
+  if (cloudflare) {
+    addEmails(book, decodeCloudflare(cloudflare) ?? '', { method: 'cfemail', confidence: 0.97 });
+    return;
+  }
+  const address = absolute(href);
+  if (!address) return;
+  const whatsapp = /^https?:\/\/wa\.me\/\+?(\d{7,15})/i.exec(address)?.[1] ?? /^https?:\/\/(?:api|web)\.whatsapp\.com\/send\/?\?(?:.{0,300}&)?phone=(?:%2B|\+)?(\d{7,15})/i.exec(address)?.[1];
+  if (whatsapp) book.phone(`+${whatsapp}`, 'phone', country, { method: 'wa.me', confidence: 0.95, snippet });
+  // The address as the page writes it, where that is absolute already.
+  book.social(/^\s*(?:https?:)?\/\//i.test(href) ? (href.trim().startsWith('//') ? address : href.trim()) : address, { method: 'link', confidence: 0.9, snippet });
+}
+
+function readAttribute(book: Book, name: string, value: string): void {
+  if (name === 'href') {
+    if (!/^\s*(?:mailto|javascript|https?|\/|#)/i.test(value)) return;
+    if (!/^\s*#/.test(value)) return;
+  }
+  const decoded = percentDecoded(value);
+  const plain = findEmails(decoded);
+  for (const { value: address } of plain) book.email(address, { method: 'attribute', confidence: 0.6, snippet: cleanSnippet(decoded) });
+  if (plain.length > 0 || !name.startsWith('data-')) {
+    if (name === 'onclick') for (const { value: address } of findScriptEmails(decoded)) book.email(address, { method: 'script', confidence: 0.6, snippet: address });
+    return;
+  }
+  for (const { value: address } of findWrittenEmails(decoded)) book.email(address, { method: 'obfuscated', confidence: 0.7, snippet: cleanSnippet(decoded) });
+  for (const secret of [rot13(decoded), reverse(decoded), fromHex(value), fromBase64(value)]) {
+    if (secret.includes('@') || /[[(]at[\])]/i.test(secret)) addEmails(book, secret, { method: 'obfuscated', confidence: 0.7 });
+  }
+}
+
+function fromHex(value: string): string {
+  return /^(?:[0-9a-f]{2}){6,100}$/i.test(value) ? Buffer.from(value, 'hex').toString('latin1') : '';
+}
+
+function fromBase64(value: string): string {
+  if (!/^[A-Za-z0-9+/]{12,198}={0,2}$/.test(value)) return '';
+  const text = Buffer.from(value, 'base64').toString('latin1');
+  return /^[\x20-\x7e]+$/.test(text) ? text : '';
+}
+
+function percentDecoded(text: string): string {
+  if (!text.includes('%')) return text;
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text.replaceAll('%40', '@').replaceAll('%20', ' ');
+  }
+}

@@ -1,0 +1,133 @@
+import { emailAddress } from './email-address.ts';
+import { type EmailMatch, findEmails } from './find-emails.ts';
+import { contactLimits } from './limits.ts';
+
+/** Zero-width and full-width characters that hide an address from a plain search; gone, the text says what a person reads. */
+export function foldDisguises(text: string): string {
+  if (!/[\u00ad\u200b-\u200f\u2060-\u2064\ufeff\uff01-\uff5e\u3002]/.test(text)) return text;
+  return text
+    .replace(/[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]/g, '')
+    .replace(/[\uff01-\uff5e]/g, (character) => String.fromCharCode(character.charCodeAt(0) - 0xfee0));
+}
+
+/** Cloudflare: the first byte is the key for all others. */
+export function decodeCloudflare(hex: string): string | null {
+  if (!/^[0-9a-f]{6,600}$/i.test(hex) || hex.length % 2 !== 0) return null;
+  const bytes = Buffer.from(hex, 'hex');
+  const key = bytes[0]!;
+  return new TextDecoder().decode(bytes.subarray(1).map((byte) => byte ^ key));
+}
+
+/** TYPO3's `linkTo_UnCryptMailto('…')`: letters shifted within their own ranges by an unknown offset; the right one gives `mailto:`. */
+export function decodeTypo3(cipher: string): string | null {
+  const text = cipher.slice(0, 600);
+  for (let offset = -26; offset <= 26; offset += 1) {
+    const plain = Array.from(text, (character) => shiftTypo3(character.charCodeAt(0), offset)).join('');
+    if (plain.startsWith('mailto:')) return plain.slice('mailto:'.length);
+  }
+  return null;
+}
+
+const typo3Ranges = [
+  [0x2b, 0x3a],
+  [0x40, 0x5a],
+  [0x61, 0x7a],
+] as const;
+
+function shiftTypo3(code: number, offset: number): string {
+  for (const [low, high] of typo3Ranges) {
+    if (code < low || code > high) continue;
+    const size = high - low + 1;
+    return String.fromCharCode(low + ((((code - low + offset) % size) + size) % size));
+  }
+  return String.fromCharCode(code);
+}
+
+export function rot13(text: string): string {
+  return text.replace(/[a-z]/gi, (letter) => {
+    const base = letter <= 'Z' ? 65 : 97;
+    return String.fromCharCode(((letter.charCodeAt(0) - base + 13) % 26) + base);
+  });
+}
+
+export function reverse(text: string): string {
+  return Array.from(text).reverse().join('');
+}
+
+const bracketedAt = /[[({<«]\s{0,3}(?:at|ad|ät|aet|@|arroba|ed|chez|klammeraffe|a)\s{0,3}[\])}>»]|\s{1,3}(?:\(a\)|_at_|-at-|\*at\*|\/at\/)\s{0,3}|\s(?:AT|at|arroba|ät)\s/giu;
+const bracketedDot = /^\s{0,3}[[({<«]\s{0,3}(?:dot|punkt|point|punto|ponto|\.)\s{0,3}[\])}>»]\s{0,3}/iu;
+const spacedDot = /^\s{1,3}(?:dot|DOT|punkt|PUNKT|punto|point)\s{1,3}/u;
+
+/** Addresses written for people: `name [at] domain (dot) de` and its German, French and Spanish kin. */
+export function findWrittenEmails(text: string): EmailMatch[] {
+  const matches: EmailMatch[] = [];
+  let candidates = 0;
+  for (const sign of text.matchAll(bracketedAt)) {
+    candidates += 1;
+    if (candidates > contactLimits.emailCandidatesMax || matches.length >= contactLimits.emailsPerPageMax) break;
+    const isWord = /^\s\p{L}+\s$/u.test(sign[0]);
+    const before = text.slice(Math.max(0, sign.index - 140), sign.index);
+    const localText = before.replace(/\s{0,3}[[({]\s{0,3}(?:dot|punkt|point|punto)\s{0,3}[\])}]\s{0,3}/giu, '.');
+    const local = /([a-z0-9_][a-z0-9_.+-]{0,63})\s{0,3}$/i.exec(localText)?.[1];
+    if (!local) continue;
+    const domain = readDomain(text, sign.index + sign[0].length, isWord);
+    if (!domain) continue;
+    const value = emailAddress(local, domain.name);
+    if (value) matches.push({ value, start: Math.max(0, sign.index - local.length), end: domain.end });
+  }
+  return matches;
+}
+
+/** @param onlyWords after a bare ` at `, which is an English word too, the dot has to be written as a word or a bracket as well. */
+function readDomain(text: string, from: number, onlyWords: boolean): { name: string; end: number } | null {
+  let position = from;
+  while (position < from + 3 && /\s/.test(text[position] ?? '')) position += 1;
+  let name = '';
+  let written = false;
+  for (let labels = 0; labels < 6; labels += 1) {
+    const label = /^[\p{L}0-9][\p{L}0-9-]{0,62}/u.exec(text.slice(position, position + 63))?.[0];
+    if (!label) break;
+    name += label;
+    position += label.length;
+    const rest = text.slice(position, position + 24);
+    const spelled = bracketedDot.exec(rest) ?? spacedDot.exec(rest);
+    if (spelled) {
+      written = true;
+      name += '.';
+      position += spelled[0].length;
+    } else if (rest.startsWith('.') && /^\.[\p{L}0-9]/u.test(rest)) {
+      name += '.';
+      position += 1;
+    } else break;
+  }
+  name = name.replace(/\.$/, '');
+  if (!name.includes('.') || (onlyWords && !written)) return null;
+  return { name, end: position };
+}
+
+/** Addresses spelled as hexadecimal digits in the text, for a script to turn back. */
+export function findHexEmails(text: string): EmailMatch[] {
+  const matches: EmailMatch[] = [];
+  // 40 is the `@`; pairs of digits alone, with a fixed bound.
+  for (const run of text.matchAll(/(?<![0-9a-f])(?:[0-9a-f]{2}){4,64}40(?:[0-9a-f]{2}){4,100}(?![0-9a-f])/gi)) {
+    const plain = Buffer.from(run[0], 'hex').toString('latin1');
+    for (const { value } of findEmails(plain)) if (plain.toLowerCase() === value) matches.push({ value, start: run.index, end: run.index + run[0].length });
+    if (matches.length >= contactLimits.emailsPerPageMax) break;
+  }
+  return matches;
+}
+
+/** Addresses that a script puts together: concatenated strings, `\x40`, `%40`, `String.fromCharCode(…)`. */
+export function findScriptEmails(script: string): EmailMatch[] {
+  const text = script.slice(0, contactLimits.scriptCharactersMax);
+  if (!/@|fromCharCode|\\x40|\\u0040|%40|&#/i.test(text)) return [];
+  const joined = text
+    .replace(/String\.fromCharCode\(([\d\s,]{1,2000})\)/g, (_all, codes: string) => `"${String.fromCharCode(...codes.split(',').map(Number))}"`)
+    .replace(/\\x([0-9a-f]{2})/gi, (_all, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+    .replace(/\\u00([0-9a-f]{2})/gi, (_all, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+    .replace(/&#(\d{2,3});/g, (_all, code: string) => String.fromCharCode(Number(code)))
+    .replace(/%40/g, '@')
+    .replace(/["']\s{0,20}\+\s{0,20}["']/g, '')
+    .replace(/\\(["'/])/g, '$1');
+  return findEmails(joined);
+}

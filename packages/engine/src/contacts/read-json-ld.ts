@@ -1,0 +1,39 @@
+import { contactLimits } from './limits.ts';
+
+export interface JsonLdFacts {
+  emails: string[];
+  phones: { value: string; kind: 'phone' | 'fax' }[];
+  links: string[];
+  country: string | null;
+}
+
+/** What structured data says of contacts; broken JSON says nothing. */
+export function readJsonLd(text: string): JsonLdFacts {
+  const facts: JsonLdFacts = { emails: [], phones: [], links: [], country: null };
+  if (text.length > contactLimits.jsonLdCharactersMax) return facts;
+  let document: unknown;
+  try {
+    document = JSON.parse(text.replace(/^\s*<!--|-->\s*$|^\s*\/\*<!\[CDATA\[\*\/|\/\*\]\]>\*\/\s*$/g, ''));
+  } catch {
+    return facts;
+  }
+  walk(document, 0, facts);
+  return facts;
+}
+
+function walk(node: unknown, depth: number, facts: JsonLdFacts): void {
+  if (depth > contactLimits.jsonLdDepthMax || typeof node !== 'object' || node === null) return;
+  if (Array.isArray(node)) {
+    for (const each of node) walk(each, depth + 1, facts);
+    return;
+  }
+  for (const [name, value] of Object.entries(node)) {
+    const texts = (Array.isArray(value) ? value : [value]).filter((each): each is string => typeof each === 'string');
+    if (name === 'email') facts.emails.push(...texts.map((each) => each.replace(/^mailto:/i, '').trim()));
+    else if (name === 'telephone') facts.phones.push(...texts.map((each) => ({ value: each.replace(/^tel:/i, ''), kind: 'phone' as const })));
+    else if (name === 'faxNumber') facts.phones.push(...texts.map((each) => ({ value: each, kind: 'fax' as const })));
+    else if (name === 'sameAs') facts.links.push(...texts);
+    else if (name === 'addressCountry' && texts[0] && /^[a-z]{2}$/i.test(texts[0])) facts.country ??= texts[0].toUpperCase();
+    if (typeof value === 'object') walk(value, depth + 1, facts);
+  }
+}

@@ -1,0 +1,72 @@
+import { collectContacts } from './collect-contacts.ts';
+import { decodePage } from './decode-page.ts';
+import type { FoundContact } from './found-contact.ts';
+import { pageCountry } from './page-country.ts';
+import { readMarkup } from './read-markup.ts';
+
+export interface PageLink {
+  /** Absolute, http or https. */
+  href: string;
+  text: string;
+  rel: string;
+}
+
+/** Everything that one page says: links, metadata, contacts. */
+export interface PageScan {
+  url: string;
+  language: string | null;
+  canonical: string | null;
+  robotsMeta: string | null;
+  hreflangs: { lang: string; href: string }[];
+  links: PageLink[];
+  metadata: { title: string; description: string; keywords: string; image: string };
+  contacts: FoundContact[];
+  textLength: number;
+  scriptCount: number;
+  /** Next to no text, and scripts that would make it: the content was not seen. */
+  looksLikeJavaScriptShell: boolean;
+  country: string | null;
+}
+
+/** Reads one page in one pass. Never throws, whatever the bytes are. */
+export function scanPage({ body, contentType, url }: { body: Uint8Array; contentType: string; url: string }): PageScan {
+  const markup = readMarkup(decodePage(body, contentType));
+  const base = markup.baseHref && URL.canParse(markup.baseHref, url) ? new URL(markup.baseHref, url).href : url;
+  const absolute = (href: string) => {
+    const resolved = URL.canParse(href, base) ? new URL(href, base) : null;
+    return resolved && (resolved.protocol === 'http:' || resolved.protocol === 'https:') ? resolved.href : null;
+  };
+  const links: PageLink[] = [];
+  for (const { href, text, rel } of markup.links) {
+    const address = absolute(href);
+    if (address) links.push({ href: address, text: text.trim().slice(0, 200), rel });
+  }
+  const { meta } = markup;
+  const image = meta.get('og:image') ?? meta.get('og:image:url') ?? meta.get('twitter:image') ?? '';
+  const country = pageCountry({ host: new URL(url).hostname, language: markup.language, structured: markup.country });
+  const textLength = markup.text.replace(/\s+/g, ' ').trim().length;
+  return {
+    url,
+    language: markup.language,
+    canonical: markup.canonical && absolute(markup.canonical),
+    robotsMeta: meta.get('robots') ?? null,
+    hreflangs: markup.hreflangs.flatMap(({ lang, href }) => {
+      const address = absolute(href);
+      return address ? [{ lang, href: address }] : [];
+    }),
+    links,
+    metadata: {
+      title: markup.title.replace(/\s+/g, ' ').trim() || (meta.get('og:title') ?? ''),
+      description: meta.get('description') || (meta.get('og:description') ?? ''),
+      keywords: meta.get('keywords') ?? '',
+      image: image === '' ? '' : (absolute(image) ?? ''),
+    },
+    contacts: collectContacts(markup, { country, absolute }),
+    textLength,
+    scriptCount: markup.scriptCount,
+    looksLikeJavaScriptShell: textLength < shellTextCharactersMax && markup.scriptCount > 0 && (markup.hasEmptyRoot || links.length === 0),
+    country,
+  };
+}
+
+const shellTextCharactersMax = 200;
