@@ -16,9 +16,9 @@ export function adIdentity(
   return digest([pool, addressKey(url === '' ? displayUrl : url), foldText(title)]);
 }
 
-/** Names one version of an ad's text. */
-export function adTextKey(text: string): string {
-  return digest([foldText(text)]);
+/** Names one version of an ad: its wording, and the letters of its title. */
+export function adTextKey({ title, text }: { title: string; text: string }): string {
+  return digest([normalText(title), normalText(text)]);
 }
 
 function addressKey(address: string): string {

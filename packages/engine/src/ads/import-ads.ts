@@ -73,7 +73,7 @@ function rowOf(ad: ImportedAd) {
     engine: ad.engine,
     query_key: storable(queryKey),
     identity: adIdentity(pool, ad),
-    text_key: adTextKey(ad.text),
+    text_key: adTextKey(ad),
     url: storable(ad.url),
     title: storable(ad.title),
     ad_text: storable(ad.text),

@@ -26,7 +26,7 @@ export async function recordSightings(
   const distinct = distinctAds(pool, look.ads);
   const rows = distinct.map(({ identity, ad }) => ({
     identity,
-    text_key: adTextKey(ad.text),
+    text_key: adTextKey(ad),
     url: storable(ad.url),
     title: storable(ad.title),
     ad_text: storable(ad.text),
