@@ -29,13 +29,34 @@ export function scoreContacts(): Record<ContactKind, Score> & { metadata: Score 
     const url = `https://${label.site_host ?? 'unknown.example'}/`;
     const scan = scanPage({ body, contentType: 'text/html', url });
     const found = mergeContacts([scan], { siteUrls: [url] });
-    compare(scores.emails, label.page, found.allEmails, split(label.emails, (each) => each.value.toLowerCase()));
-    compare(scores.phones, label.page, found.contacts.filter(({ kind }) => kind === 'phone' || kind === 'fax').map((c) => phoneKey(c.e164 ?? c.value)), split(label.phones, (each) => phoneKey(each.e164 ?? each.shown)));
-    compare(scores.socialLinks, label.page, found.socialLinks.map(socialKey), split(label.social_links.map((each) => (typeof each === 'string' ? { value: each } : each)), (each) => socialKey(each.value)));
+    compare(
+      scores.emails,
+      label.page,
+      found.allEmails,
+      split(label.emails, (each) => each.value.toLowerCase()),
+    );
+    compare(
+      scores.phones,
+      label.page,
+      found.contacts.filter(({ kind }) => kind === 'phone' || kind === 'fax').map((c) => phoneKey(c.e164 ?? c.value)),
+      split(label.phones, (each) => phoneKey(each.e164 ?? each.shown)),
+    );
+    compare(
+      scores.socialLinks,
+      label.page,
+      found.socialLinks.map(socialKey),
+      split(
+        label.social_links.map((each) => (typeof each === 'string' ? { value: each } : each)),
+        (each) => socialKey(each.value),
+      ),
+    );
     for (const name of ['title', 'keywords'] as const) {
       const is = normal(scan.metadata[name]);
       if (is === normal(label.metadata[name])) scores.metadata.right += 1;
-      else scores.metadata.wrong.push(`${label.page} ${name}: ${is.slice(0, 80)} ≠ ${normal(label.metadata[name]).slice(0, 80)}`);
+      else
+        scores.metadata.wrong.push(
+          `${label.page} ${name}: ${is.slice(0, 80)} ≠ ${normal(label.metadata[name]).slice(0, 80)}`,
+        );
     }
   }
   return scores;
@@ -45,7 +66,12 @@ export function f1({ right, wrong, missing }: Score): number {
   return right === 0 ? 0 : (2 * right) / (2 * right + wrong.length + missing.length);
 }
 
-function compare(score: Score, page: string, found: string[], label: { wanted: Set<string>; optional: Set<string> }): void {
+function compare(
+  score: Score,
+  page: string,
+  found: string[],
+  label: { wanted: Set<string>; optional: Set<string> },
+): void {
   const distinct = new Set(found);
   for (const value of distinct) {
     if (label.wanted.has(value)) score.right += 1;
@@ -54,7 +80,10 @@ function compare(score: Score, page: string, found: string[], label: { wanted: S
   for (const value of label.wanted) if (!distinct.has(value)) score.missing.push(`${page}: ${value}`);
 }
 
-function split<T extends { note?: string }>(labels: T[], keyOf: (label: T) => string): { wanted: Set<string>; optional: Set<string> } {
+function split<T extends { note?: string }>(
+  labels: T[],
+  keyOf: (label: T) => string,
+): { wanted: Set<string>; optional: Set<string> } {
   const wanted = new Set<string>();
   const optional = new Set<string>();
   for (const label of labels) (label.note?.startsWith('borderline') ? optional : wanted).add(keyOf(label));
@@ -79,4 +108,3 @@ function newScore(): Score {
 function normal(text: string): string {
   return text.replace(/\s+/g, ' ').trim();
 }
-

@@ -1,4 +1,13 @@
-import { decodeCloudflare, decodeTypo3, findHexEmails, findScriptEmails, findWrittenEmails, foldDisguises, reverse, rot13 } from './deobfuscate.ts';
+import {
+  decodeCloudflare,
+  decodeTypo3,
+  findHexEmails,
+  findScriptEmails,
+  findWrittenEmails,
+  foldDisguises,
+  reverse,
+  rot13,
+} from './deobfuscate.ts';
 import { findEmails } from './find-emails.ts';
 import { findPhones, toNumber } from './find-phones.ts';
 import { socialLink } from './find-social-links.ts';
@@ -17,14 +26,18 @@ export function collectContacts(
   const book = createBook();
   const text = foldDisguises(markup.text);
 
-  for (const href of markup.sameAs) book.social(href, { method: 'json-ld', confidence: 0.95, snippet: cleanSnippet(href) });
+  for (const href of markup.sameAs)
+    book.social(href, { method: 'json-ld', confidence: 0.95, snippet: cleanSnippet(href) });
   for (const { href, text: linkText } of markup.links) readLink(book, { href, linkText, country, absolute });
-  for (const { value, start, end } of findEmails(text)) book.email(value, { method: 'text', confidence: 0.95, snippet: snippetAround(text, start, end) });
-  for (const hex of markup.cloudflare) addEmails(book, decodeCloudflare(hex) ?? '', { method: 'cfemail', confidence: 0.97 });
+  for (const { value, start, end } of findEmails(text))
+    book.email(value, { method: 'text', confidence: 0.95, snippet: snippetAround(text, start, end) });
+  for (const hex of markup.cloudflare)
+    addEmails(book, decodeCloudflare(hex) ?? '', { method: 'cfemail', confidence: 0.97 });
   for (const { value, start, end } of findWrittenEmails(text)) {
     book.email(value, { method: 'obfuscated', confidence: 0.85, snippet: snippetAround(text, start, end) });
   }
-  for (const { value } of findHexEmails(text)) book.email(value, { method: 'obfuscated', confidence: 0.8, snippet: value });
+  for (const { value } of findHexEmails(text))
+    book.email(value, { method: 'obfuscated', confidence: 0.8, snippet: value });
   for (const each of markup.reversedTexts) addEmails(book, reverse(each), { method: 'obfuscated', confidence: 0.85 });
   for (const { kind, value, method } of markup.marked) {
     if (kind === 'email') addEmails(book, foldDisguises(value), { method, confidence: 0.95 });
@@ -32,10 +45,18 @@ export function collectContacts(
   }
   for (const { name, value } of markup.attributes) readAttribute(book, name, value);
   for (const script of markup.scripts) {
-    for (const { value } of findScriptEmails(script)) book.email(value, { method: 'script', confidence: 0.6, snippet: value });
+    for (const { value } of findScriptEmails(script))
+      book.email(value, { method: 'script', confidence: 0.6, snippet: value });
   }
   for (const { number, kind, start, end, confidence } of findPhones(text, { country })) {
-    book.add({ kind, value: formatPhone(number), e164: number.number, confidence, method: 'text', snippet: snippetAround(text, start, end) });
+    book.add({
+      kind,
+      value: formatPhone(number),
+      e164: number.number,
+      confidence,
+      method: 'text',
+      snippet: snippetAround(text, start, end),
+    });
   }
   return book.all();
 }
@@ -66,7 +87,8 @@ function createBook() {
     }
     // A fax that is also called a phone somewhere is a phone.
     if (known.kind === 'fax' && contact.kind === 'phone') known.kind = 'phone';
-    if (contact.confidence > known.confidence) Object.assign(known, { ...contact, kind: known.kind, value: known.value });
+    if (contact.confidence > known.confidence)
+      Object.assign(known, { ...contact, kind: known.kind, value: known.value });
   }
   return {
     add,
@@ -90,19 +112,28 @@ type Book = ReturnType<typeof createBook>;
 function addEmails(book: Book, text: string, { method, confidence }: { method: FindMethod; confidence: number }): void {
   const found = findEmails(text);
   for (const { value } of found) book.email(value, { method, confidence, snippet: value });
-  if (found.length === 0) for (const { value } of findWrittenEmails(text)) book.email(value, { method, confidence, snippet: value });
+  if (found.length === 0)
+    for (const { value } of findWrittenEmails(text)) book.email(value, { method, confidence, snippet: value });
 }
 
 function readLink(
   book: Book,
-  { href, linkText, country, absolute }: { href: string; linkText: string; country: string | null; absolute: (href: string) => string | null },
+  {
+    href,
+    linkText,
+    country,
+    absolute,
+  }: { href: string; linkText: string; country: string | null; absolute: (href: string) => string | null },
 ): void {
   const scheme = /^\s{0,8}([a-z]{2,12}):/i.exec(href)?.[1]?.toLowerCase();
   const snippet = cleanSnippet(linkText.trim() === '' ? href : linkText);
   if (scheme === 'mailto') {
     const [addresses = ''] = percentDecoded(href.replace(/^\s*mailto:/i, '')).split('?');
-    for (const { value } of findEmails(foldDisguises(addresses))) book.email(value, { method: 'mailto', confidence: 1, snippet });
-    if (!addresses.includes('@')) for (const { value } of findWrittenEmails(addresses)) book.email(value, { method: 'mailto', confidence: 0.9, snippet });
+    for (const { value } of findEmails(foldDisguises(addresses)))
+      book.email(value, { method: 'mailto', confidence: 1, snippet });
+    if (!addresses.includes('@'))
+      for (const { value } of findWrittenEmails(addresses))
+        book.email(value, { method: 'mailto', confidence: 0.9, snippet });
     return;
   }
   if (scheme === 'tel' || scheme === 'callto' || scheme === 'sms' || scheme === 'fax') {
@@ -113,8 +144,14 @@ function readLink(
   }
   if (scheme === 'javascript') {
     const cipher = /UnCryptMailto\((?:%27|['"])([^'"%]{8,600}|[^'"]{8,600}?)(?:%27|['"])/i.exec(href)?.[1];
-    if (cipher) addEmails(book, decodeTypo3(percentDecoded(cipher).replaceAll('\\', '')) ?? '', { method: 'obfuscated', confidence: 0.95 });
-    else for (const { value } of findScriptEmails(percentDecoded(href))) book.email(value, { method: 'script', confidence: 0.8, snippet: value });
+    if (cipher)
+      addEmails(book, decodeTypo3(percentDecoded(cipher).replaceAll('\\', '')) ?? '', {
+        method: 'obfuscated',
+        confidence: 0.95,
+      });
+    else
+      for (const { value } of findScriptEmails(percentDecoded(href)))
+        book.email(value, { method: 'script', confidence: 0.8, snippet: value });
     return;
   }
   const cloudflare = /\/cdn-cgi\/l\/email-protection#([0-9a-f]{6,600})/i.exec(href)?.[1];
@@ -124,10 +161,16 @@ function readLink(
   }
   const address = absolute(href);
   if (!address) return;
-  const whatsapp = /^https?:\/\/wa\.me\/\+?(\d{7,15})/i.exec(address)?.[1] ?? /^https?:\/\/(?:api|web)\.whatsapp\.com\/send\/?\?(?:.{0,300}&)?phone=(?:%2B|\+)?(\d{7,15})/i.exec(address)?.[1];
+  const whatsapp =
+    /^https?:\/\/wa\.me\/\+?(\d{7,15})/i.exec(address)?.[1] ??
+    /^https?:\/\/(?:api|web)\.whatsapp\.com\/send\/?\?(?:.{0,300}&)?phone=(?:%2B|\+)?(\d{7,15})/i.exec(address)?.[1];
   if (whatsapp) book.phone(`+${whatsapp}`, 'phone', country, { method: 'wa.me', confidence: 0.95, snippet });
   // The address as the page writes it, where that is absolute already.
-  book.social(/^\s*(?:https?:)?\/\//i.test(href) ? (href.trim().startsWith('//') ? address : href.trim()) : address, { method: 'link', confidence: 0.9, snippet });
+  book.social(/^\s*(?:https?:)?\/\//i.test(href) ? (href.trim().startsWith('//') ? address : href.trim()) : address, {
+    method: 'link',
+    confidence: 0.9,
+    snippet,
+  });
 }
 
 function readAttribute(book: Book, name: string, value: string): void {
@@ -137,14 +180,19 @@ function readAttribute(book: Book, name: string, value: string): void {
   }
   const decoded = percentDecoded(value);
   const plain = findEmails(decoded);
-  for (const { value: address } of plain) book.email(address, { method: 'attribute', confidence: 0.6, snippet: cleanSnippet(decoded) });
+  for (const { value: address } of plain)
+    book.email(address, { method: 'attribute', confidence: 0.6, snippet: cleanSnippet(decoded) });
   if (plain.length > 0 || !name.startsWith('data-')) {
-    if (name === 'onclick') for (const { value: address } of findScriptEmails(decoded)) book.email(address, { method: 'script', confidence: 0.6, snippet: address });
+    if (name === 'onclick')
+      for (const { value: address } of findScriptEmails(decoded))
+        book.email(address, { method: 'script', confidence: 0.6, snippet: address });
     return;
   }
-  for (const { value: address } of findWrittenEmails(decoded)) book.email(address, { method: 'obfuscated', confidence: 0.7, snippet: cleanSnippet(decoded) });
+  for (const { value: address } of findWrittenEmails(decoded))
+    book.email(address, { method: 'obfuscated', confidence: 0.7, snippet: cleanSnippet(decoded) });
   for (const secret of [rot13(decoded), reverse(decoded), fromHex(value), fromBase64(value)]) {
-    if (secret.includes('@') || /[[(]at[\])]/i.test(secret)) addEmails(book, secret, { method: 'obfuscated', confidence: 0.7 });
+    if (secret.includes('@') || /[[(]at[\])]/i.test(secret))
+      addEmails(book, secret, { method: 'obfuscated', confidence: 0.7 });
   }
 }
 

@@ -54,7 +54,8 @@ export function reverse(text: string): string {
   return Array.from(text).reverse().join('');
 }
 
-const bracketedAt = /[[({<«]\s{0,3}(?:at|ad|ät|aet|@|arroba|ed|chez|klammeraffe|a)\s{0,3}[\])}>»]|\s{1,3}(?:\(a\)|_at_|-at-|\*at\*|\/at\/)\s{0,3}|\s(?:AT|at|arroba|ät)\s/giu;
+const bracketedAt =
+  /[[({<«]\s{0,3}(?:at|ad|ät|aet|@|arroba|ed|chez|klammeraffe|a)\s{0,3}[\])}>»]|\s{1,3}(?:\(a\)|_at_|-at-|\*at\*|\/at\/)\s{0,3}|\s(?:AT|at|arroba|ät)\s/giu;
 const bracketedDot = /^\s{0,3}[[({<«]\s{0,3}(?:dot|punkt|point|punto|ponto|\.)\s{0,3}[\])}>»]\s{0,3}/iu;
 const spacedDot = /^\s{1,3}(?:dot|DOT|punkt|PUNKT|punto|point)\s{1,3}/u;
 
@@ -111,7 +112,8 @@ export function findHexEmails(text: string): EmailMatch[] {
   // 40 is the `@`; pairs of digits alone, with a fixed bound.
   for (const run of text.matchAll(/(?<![0-9a-f])(?:[0-9a-f]{2}){4,64}40(?:[0-9a-f]{2}){4,100}(?![0-9a-f])/gi)) {
     const plain = Buffer.from(run[0], 'hex').toString('latin1');
-    for (const { value } of findEmails(plain)) if (plain.toLowerCase() === value) matches.push({ value, start: run.index, end: run.index + run[0].length });
+    for (const { value } of findEmails(plain))
+      if (plain.toLowerCase() === value) matches.push({ value, start: run.index, end: run.index + run[0].length });
     if (matches.length >= contactLimits.emailsPerPageMax) break;
   }
   return matches;
@@ -122,7 +124,10 @@ export function findScriptEmails(script: string): EmailMatch[] {
   const text = script.slice(0, contactLimits.scriptCharactersMax);
   if (!/@|fromCharCode|\\x40|\\u0040|%40|&#/i.test(text)) return [];
   const joined = text
-    .replace(/String\.fromCharCode\(([\d\s,]{1,2000})\)/g, (_all, codes: string) => `"${String.fromCharCode(...codes.split(',').map(Number))}"`)
+    .replace(
+      /String\.fromCharCode\(([\d\s,]{1,2000})\)/g,
+      (_all, codes: string) => `"${String.fromCharCode(...codes.split(',').map(Number))}"`,
+    )
     .replace(/\\x([0-9a-f]{2})/gi, (_all, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
     .replace(/\\u00([0-9a-f]{2})/gi, (_all, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
     .replace(/&#(\d{2,3});/g, (_all, code: string) => String.fromCharCode(Number(code)))

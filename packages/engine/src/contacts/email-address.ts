@@ -11,12 +11,19 @@ const reservedTlds = new Set(['test', 'example', 'invalid', 'localhost']);
 export function emailAddress(local: string, domain: string): string | null {
   const name = local.toLowerCase();
   if (name === '' || name.length > contactLimits.localPartCharactersMax) return null;
-  if (!/^[a-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}$/.test(name) || name.startsWith('.') || name.endsWith('.') || name.includes('..')) return null;
+  if (
+    !/^[a-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}$/.test(name) ||
+    name.startsWith('.') ||
+    name.endsWith('.') ||
+    name.includes('..')
+  )
+    return null;
   if (!/[a-z0-9]/.test(name)) return null;
   const host = domain.toLowerCase().replace(/\.+$/, '');
   if (host.length > contactLimits.domainCharactersMax || !host.includes('.') || host.includes('..')) return null;
   const ascii = /^[a-z0-9.-]{1,253}$/.test(host) ? host : domainToASCII(host);
-  if (ascii === '' || !ascii.split('.').every((label) => /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(label))) return null;
+  if (ascii === '' || !ascii.split('.').every((label) => /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(label)))
+    return null;
   const tld = ascii.slice(ascii.lastIndexOf('.') + 1);
   if (!reservedTlds.has(tld)) {
     const { isIcann, isPrivate, domain: registrable, isIp } = parse(ascii, { allowPrivateDomains: true });

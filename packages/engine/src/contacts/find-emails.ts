@@ -54,7 +54,18 @@ function bestMatch(text: string, start: number, at: number, end: number): EmailM
 }
 
 function isLocal(code: number): boolean {
-  return isAlphanumeric(code) || code === 46 || code === 95 || code === 45 || code === 43 || code === 37 || code === 38 || code === 39 || code === 33 || code === 35;
+  return (
+    isAlphanumeric(code) ||
+    code === 46 ||
+    code === 95 ||
+    code === 45 ||
+    code === 43 ||
+    code === 37 ||
+    code === 38 ||
+    code === 39 ||
+    code === 33 ||
+    code === 35
+  );
 }
 
 /** What an address may start with: not the quote or hyphen that stood before it. */

@@ -1,4 +1,9 @@
-import { type CountryCode, isSupportedCountry, type PhoneNumber, parsePhoneNumberFromString } from 'libphonenumber-js/min';
+import {
+  type CountryCode,
+  isSupportedCountry,
+  type PhoneNumber,
+  parsePhoneNumberFromString,
+} from 'libphonenumber-js/min';
 import { contactLimits } from './limits.ts';
 
 export interface PhoneMatch {
@@ -15,9 +20,11 @@ export interface PhoneMatch {
  */
 const candidate = /(?:\+|00|\(\s?\+?|\b)\d[\d\s()./\u00a0\u2010-\u2015-]{5,28}\d/g;
 
-const phoneWord = /(?<!\p{L})(?:tele?|telefone?|telefono|teléfono|telephone|téléphone|rufnummer|phone|fon|fono|fone|mobil|mobile|cell|call|anruf|handy|hotline|ruf|whatsapp|t|m|p|f|fax|тел|電話|电话|전화|☎|📞|✆|☏)\W{0,12}(?:\(\w{0,12}\)\W{0,4})?$/iu;
+const phoneWord =
+  /(?<!\p{L})(?:tele?|telefone?|telefono|teléfono|telephone|téléphone|rufnummer|phone|fon|fono|fone|mobil|mobile|cell|call|anruf|handy|hotline|ruf|whatsapp|t|m|p|f|fax|тел|電話|电话|전화|☎|📞|✆|☏)\W{0,12}(?:\(\w{0,12}\)\W{0,4})?$/iu;
 const faxWord = /(?<!\p{L})(?:fax|telefax|faks|f|ファックス|传真|факс)\W{0,12}(?:\(\w{0,12}\)\W{0,4})?$/iu;
-const idWord = /(?<!\p{L})(?:iban|bic|ust|vat|mwst|steuer|isbn(?:-1[03])?|issn|ean|gtin|hrb|hra|nr|no|id|ref|art|order|sku|doi|version|v|konto|kto|blz|siret|siren|cif|nif|cnpj|cpf|rfc|abn|ein|fn|uid|dvr|zvr|\$|€|£|usd|eur|©|copyright)\W{0,6}$/iu;
+const idWord =
+  /(?<!\p{L})(?:iban|bic|ust|vat|mwst|steuer|isbn(?:-1[03])?|issn|ean|gtin|hrb|hra|nr|no|id|ref|art|order|sku|doi|version|v|konto|kto|blz|siret|siren|cif|nif|cnpj|cpf|rfc|abn|ein|fn|uid|dvr|zvr|\$|€|£|usd|eur|©|copyright)\W{0,6}$/iu;
 
 /** Phone numbers in a text (P12): possible ones, in a form that people give to phone numbers; dates, prices, ids and coordinates are left out. */
 export function findPhones(text: string, { country }: { country: string | null }): PhoneMatch[] {
@@ -60,9 +67,13 @@ function judge(text: string, raw: string, index: number, country: string | null)
 
 /** A number from a `tel:` link, structured data or text. Null where it is none. */
 export function toNumber(shown: string, country: string | null): PhoneNumber | null {
-  const text = shown.replace(/^\(?\s?00(?=[1-9])/, '+').replace(/^\(\s?\+/, '+').replace(/(\+\d{1,3}[\s-]?)\(0\)/, '$1');
+  const text = shown
+    .replace(/^\(?\s?00(?=[1-9])/, '+')
+    .replace(/^\(\s?\+/, '+')
+    .replace(/(\+\d{1,3}[\s-]?)\(0\)/, '$1');
   const region = country && isSupportedCountry(country) ? (country as CountryCode) : undefined;
-  const number = parsePhoneNumberFromString(text, { ...(region ? { defaultCountry: region } : {}), extract: false }) ?? null;
+  const number =
+    parsePhoneNumberFromString(text, { ...(region ? { defaultCountry: region } : {}), extract: false }) ?? null;
   if (number?.isPossible() || !isNanpShape(text.trim())) return number;
   // Nobody else writes ten digits as 305-376-2217, whatever the page's language suggests.
   return parsePhoneNumberFromString(text, { defaultCountry: 'US', extract: false }) ?? null;
@@ -82,7 +93,8 @@ function isInsideWord(text: string, start: number, end: number): boolean {
   const left = text[start - 1] ?? ' ';
   const right = text[end] ?? ' ';
   if (/[\p{L}\d_@=#%&$€£]/u.test(left) || /[\d_@%€$£]/.test(right)) return true;
-  if (/\p{L}/u.test(right) && !/^(?:ext|x|Fax|Tel|Mobil|E-?Mail|Mail)/i.test(text.slice(end, end + 5))) return /[a-z]/.test(right);
+  if (/\p{L}/u.test(right) && !/^(?:ext|x|Fax|Tel|Mobil|E-?Mail|Mail)/i.test(text.slice(end, end + 5)))
+    return /[a-z]/.test(right);
   // `3.141…`, `10/2,5`: a part of a longer number.
   return /[.,/:-]/.test(left) && /\d/.test(text[start - 2] ?? ' ');
 }

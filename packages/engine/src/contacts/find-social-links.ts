@@ -16,10 +16,18 @@ const words = (text: string) => new Set(text.split(' '));
 const facebookReserved = words(
   'sharer sharer.php share share.php dialog plugins tr login login.php help policies privacy legal hashtag watch events marketplace photo photo.php photos story.php permalink.php home.php recover l.php business ads settings terms about careers search video videos reel reels gaming notes media profile.php groups pages pg p people public directory badges apps',
 );
-const twitterReserved = words('share intent home search hashtag i login signup tos privacy about widgets status statuses settings explore messages notifications compose oauth account download jobs search-home');
-const instagramReserved = words('p reel reels tv explore accounts about legal developer directory share stories web api emails');
-const pinterestReserved = words('pin pin.it search ideas login signup business about today categories settings js explore create widget offline');
-const youtubeReserved = words('watch embed results playlist redirect feed about t shorts live hashtag premium account signin upload iframe_api player_api s yts howyoutubeworks ads creators trends gaming music subscription_center v e');
+const twitterReserved = words(
+  'share intent home search hashtag i login signup tos privacy about widgets status statuses settings explore messages notifications compose oauth account download jobs search-home',
+);
+const instagramReserved = words(
+  'p reel reels tv explore accounts about legal developer directory share stories web api emails',
+);
+const pinterestReserved = words(
+  'pin pin.it search ideas login signup business about today categories settings js explore create widget offline',
+);
+const youtubeReserved = words(
+  'watch embed results playlist redirect feed about t shorts live hashtag premium account signin upload iframe_api player_api s yts howyoutubeworks ads creators trends gaming music subscription_center v e',
+);
 
 const networks: readonly Network[] = [
   {
@@ -30,38 +38,60 @@ const networks: readonly Network[] = [
       /^\/(?:pages|people|groups|pg|p)\/[^/]+(?:\/\d+)?\/?$/i.test(path) ||
       /^\/pages\/category\/[^/]+\/[^/]+\/?$/i.test(path) ||
       single(path, facebookReserved) ||
-      (/^\/[\w.-]+\/(?:timeline|about|info|home|community|reviews)\/?$/i.test(path) && !facebookReserved.has(path.split('/')[1]!.toLowerCase())),
+      (/^\/[\w.-]+\/(?:timeline|about|info|home|community|reviews)\/?$/i.test(path) &&
+        !facebookReserved.has(path.split('/')[1]!.toLowerCase())),
   },
-  { name: 'twitter', hosts: /^(?:mobile\.)?(?:twitter\.com|x\.com)$/, isProfile: (path) => single(path.replace(/^\/#!/, ''), twitterReserved) && !/^\/@?\d+\/?$/.test(path) },
+  {
+    name: 'twitter',
+    hosts: /^(?:mobile\.)?(?:twitter\.com|x\.com)$/,
+    isProfile: (path) => single(path.replace(/^\/#!/, ''), twitterReserved) && !/^\/@?\d+\/?$/.test(path),
+  },
   {
     name: 'linkedin',
     hosts: /^(?:[a-z]{2,3}\.)?linkedin\.com$/,
-    isProfile: (path) => /^\/(?:company|in|school|showcase|pub|groups|organization|company-beta|edu)\/[^/]+(?:\/(?:about|mycompany|posts|life|jobs|people|[a-z]{2}|[\w/]{1,30}))?\/?$/iu.test(path),
+    isProfile: (path) =>
+      /^\/(?:company|in|school|showcase|pub|groups|organization|company-beta|edu)\/[^/]+(?:\/(?:about|mycompany|posts|life|jobs|people|[a-z]{2}|[\w/]{1,30}))?\/?$/iu.test(
+        path,
+      ),
   },
   { name: 'instagram', hosts: /^instagram\.com$|^instagr\.am$/, isProfile: (path) => single(path, instagramReserved) },
   {
     name: 'youtube',
     hosts: /^youtube\.com$/,
-    isProfile: (path) => /^\/(?:channel|c|user)\/[^/]+(?:\/(?:featured|videos|about|playlists|feed))?\/?$/iu.test(path) || /^\/@[^/]+(?:\/(?:featured|videos|about))?\/?$/u.test(path) || single(path, youtubeReserved),
+    isProfile: (path) =>
+      /^\/(?:channel|c|user)\/[^/]+(?:\/(?:featured|videos|about|playlists|feed))?\/?$/iu.test(path) ||
+      /^\/@[^/]+(?:\/(?:featured|videos|about))?\/?$/u.test(path) ||
+      single(path, youtubeReserved),
   },
   { name: 'tiktok', hosts: /^tiktok\.com$/, isProfile: (path) => /^\/@[^/]+\/?$/u.test(path) },
   {
     name: 'pinterest',
     hosts: /^(?:[a-z]{2}\.)?pinterest\.(?:com|de|at|ch|fr|it|es|co\.uk|ca|com\.au|com\.mx|pt|se|dk|jp|nz|ie|nl|cl|ru)$/,
-    isProfile: (path) => single(path, pinterestReserved) || (/^\/[\w-]+\/[\w-]+\/?$/u.test(path) && !pinterestReserved.has(path.split('/')[1]!.toLowerCase())),
+    isProfile: (path) =>
+      single(path, pinterestReserved) ||
+      (/^\/[\w-]+\/[\w-]+\/?$/u.test(path) && !pinterestReserved.has(path.split('/')[1]!.toLowerCase())),
   },
-  { name: 'snapchat', hosts: /^snapchat\.com$/, isProfile: (path) => /^\/(?:add|@|p)\/?[^/]+(?:\/[^/]+)?\/?$/iu.test(path) },
+  {
+    name: 'snapchat',
+    hosts: /^snapchat\.com$/,
+    isProfile: (path) => /^\/(?:add|@|p)\/?[^/]+(?:\/[^/]+)?\/?$/iu.test(path),
+  },
   {
     name: 'telegram',
     hosts: /^(?:t\.me|telegram\.me|telegram\.dog)$/,
-    isProfile: (path) => (/^\/(?:s\/)?(?!share\b|joinchat\b|iv\b|proxy\b|addstickers\b|socks\b)[\w+]{3,64}\/?$/i.test(path)) || /^\/joinchat\/[\w-]+\/?$/i.test(path),
+    isProfile: (path) =>
+      /^\/(?:s\/)?(?!share\b|joinchat\b|iv\b|proxy\b|addstickers\b|socks\b)[\w+]{3,64}\/?$/i.test(path) ||
+      /^\/joinchat\/[\w-]+\/?$/i.test(path),
   },
   {
     name: 'whatsapp',
     hosts: /^(?:wa\.me|(?:api|web|chat)\.whatsapp\.com|whatsapp\.com)$/,
     isProfile: (path, url) =>
       (url.hostname === 'wa.me' && /^\/(?:\+?\d{6,20}|message\/\w+|qr\/\w+|c\/\d+)\/?$/i.test(path)) ||
-      (url.hostname.endsWith('whatsapp.com') && ((/^\/send\/?$/i.test(path) && /\d{6,}/.test(url.searchParams.get('phone') ?? '')) || /^\/(?:channel|catalog)\/[\w-]+/i.test(path) || (url.hostname === 'chat.whatsapp.com' && /^\/\w{10,}/.test(path)))),
+      (url.hostname.endsWith('whatsapp.com') &&
+        ((/^\/send\/?$/i.test(path) && /\d{6,}/.test(url.searchParams.get('phone') ?? '')) ||
+          /^\/(?:channel|catalog)\/[\w-]+/i.test(path) ||
+          (url.hostname === 'chat.whatsapp.com' && /^\/\w{10,}/.test(path)))),
   },
   {
     name: 'spotify',
@@ -85,20 +115,27 @@ export function socialLink(href: string): { value: string; key: string; network:
   bare.hostname = host;
   const fragmentPath = network.name === 'twitter' && url.hash.startsWith('#!/') ? url.hash.slice(2) : path;
   if (fragmentPath === '/' || !network.isProfile(fragmentPath, bare)) return null;
-  return { value: withoutTracking(absolute, url), key: socialKey(network.name, host, fragmentPath, url), network: network.name };
+  return {
+    value: withoutTracking(absolute, url),
+    key: socialKey(network.name, host, fragmentPath, url),
+    network: network.name,
+  };
 }
 
-const hasNetworkName = /facebook|fb\.|twitter|\/\/(?:www\.|mobile\.)?x\.com|linkedin|instagr|youtube|tiktok|pinterest|snapchat|t\.me|telegram|wa\.me|whatsapp|spotify/i;
+const hasNetworkName =
+  /facebook|fb\.|twitter|\/\/(?:www\.|mobile\.)?x\.com|linkedin|instagr|youtube|tiktok|pinterest|snapchat|t\.me|telegram|wa\.me|whatsapp|spotify/i;
 
 /** The same profile under other spellings (B11). */
 function socialKey(network: string, host: string, path: string, url: URL): string {
-  const id = network === 'facebook' ? url.searchParams.get('id') : network === 'whatsapp' ? url.searchParams.get('phone') : null;
+  const id =
+    network === 'facebook' ? url.searchParams.get('id') : network === 'whatsapp' ? url.searchParams.get('phone') : null;
   const site = network === 'twitter' || network === 'facebook' ? network : host;
   const trimmed = path.replace(/\/+$/, '');
   return `${site}${network === 'youtube' || network === 'spotify' ? trimmed : trimmed.toLowerCase()}${id ? `?${id}` : ''}`;
 }
 
-const trackingName = /^(?:utm_\w{1,30}|fbclid|gclid|igshid|igsh|ref|ref_src|ref_url|hl|lang|si|feature|trk|trkinfo|originalsubdomain|sub_confirmation|view_as|_rdr|_rdc|fref|__tn__|mibextid|eid|hc_ref|locale|__xts__.{0,10}|cmpid|s|t|lf|source|via|sr|_t|_r|is_copy_url|is_from_webapp|sender_device|invite|viewas|viewer_id|text|app_absent|type)$/i;
+const trackingName =
+  /^(?:utm_\w{1,30}|fbclid|gclid|igshid|igsh|ref|ref_src|ref_url|hl|lang|si|feature|trk|trkinfo|originalsubdomain|sub_confirmation|view_as|_rdr|_rdc|fref|__tn__|mibextid|eid|hc_ref|locale|__xts__.{0,10}|cmpid|s|t|lf|source|via|sr|_t|_r|is_copy_url|is_from_webapp|sender_device|invite|viewas|viewer_id|text|app_absent|type)$/i;
 
 function withoutTracking(href: string, url: URL): string {
   if (url.search === '' && url.hash === '') return href.trim();

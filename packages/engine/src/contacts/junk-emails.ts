@@ -2,15 +2,61 @@ import { getDomain } from 'tldts';
 
 /** B3: local parts that name nobody; exact, case folded. */
 const junkLocalParts = new Set([
-  'admin', 'noreply', 'no-reply', 'no_reply', 'donotreply', 'do-not-reply', 'test', 'example', 'yourname', 'user', 'username',
+  'admin',
+  'noreply',
+  'no-reply',
+  'no_reply',
+  'donotreply',
+  'do-not-reply',
+  'test',
+  'example',
+  'yourname',
+  'user',
+  'username',
 ]);
 
 /** Placeholders, site builders and error trackers: addresses there are never the site's, unless the site is theirs (B2). */
 const junkDomains = new Set([
-  'example.com', 'example.org', 'example.net', 'domain.com', 'yourdomain.com', 'yourname.com', 'yoursite.com', 'yourcompany.com', 'mydomain.com', 'mysite.com',
-  'email.com', 'company.com', 'website.com', 'sample.com', 'test.com', 'address.com', 'mail.domain.com', 'beispiel.de', 'ihredomain.de', 'musterfirma.de', 'exemple.com', 'ejemplo.com',
-  'wix.com', 'wixpress.com', 'wixsite.com', 'editorx.com', 'squarespace.com', 'weebly.com', 'godaddy.com', 'secureserver.net', 'jimdo.com', 'webflow.com', 'webflow.io',
-  'sentry.io', 'sentry-next.wixpress.com', 'sentry.wixpress.com', 'bugsnag.com', 'rollbar.com', 'raygun.io', 'ingest.sentry.io',
+  'example.com',
+  'example.org',
+  'example.net',
+  'domain.com',
+  'yourdomain.com',
+  'yourname.com',
+  'yoursite.com',
+  'yourcompany.com',
+  'mydomain.com',
+  'mysite.com',
+  'email.com',
+  'company.com',
+  'website.com',
+  'sample.com',
+  'test.com',
+  'address.com',
+  'mail.domain.com',
+  'beispiel.de',
+  'ihredomain.de',
+  'musterfirma.de',
+  'exemple.com',
+  'ejemplo.com',
+  'wix.com',
+  'wixpress.com',
+  'wixsite.com',
+  'editorx.com',
+  'squarespace.com',
+  'weebly.com',
+  'godaddy.com',
+  'secureserver.net',
+  'jimdo.com',
+  'webflow.com',
+  'webflow.io',
+  'sentry.io',
+  'sentry-next.wixpress.com',
+  'sentry.wixpress.com',
+  'bugsnag.com',
+  'rollbar.com',
+  'raygun.io',
+  'ingest.sentry.io',
 ]);
 
 const reservedTlds = new Set(['test', 'example', 'invalid', 'localhost']);
@@ -32,7 +78,11 @@ export function isJunkEmail(address: string, { siteDomains }: { siteDomains: Rea
   const host = address.slice(address.lastIndexOf('@') + 1);
   if (siteDomains.has(siteDomain(host))) return false;
   if (reservedTlds.has(host.slice(host.lastIndexOf('.') + 1))) return true;
-  return junkDomains.has(host) || junkDomains.has(getDomain(host, { allowPrivateDomains: true }) ?? '') || junkDomains.has(getDomain(host) ?? '');
+  return (
+    junkDomains.has(host) ||
+    junkDomains.has(getDomain(host, { allowPrivateDomains: true }) ?? '') ||
+    junkDomains.has(getDomain(host) ?? '')
+  );
 }
 
 /** The registrable domain, private suffixes counted (`a.github.io`); a host without one stands for itself (B5). */

@@ -1,5 +1,5 @@
-import type { FoundContact } from './found-contact.ts';
 import { socialLink } from './find-social-links.ts';
+import type { FoundContact } from './found-contact.ts';
 import { isJunkEmail, siteDomain } from './junk-emails.ts';
 import type { PageScan } from './scan-page.ts';
 
@@ -44,7 +44,11 @@ export function mergeContacts(scans: readonly PageScan[], { siteUrls }: { siteUr
 
 function addContact(byKey: Map<string, SiteContact>, contact: FoundContact, pageUrl: string): void {
   const key =
-    contact.kind === 'social' ? `social ${socialLink(contact.value)?.key}` : contact.kind === 'email' ? contact.value : `phone ${contact.e164 ?? contact.value}`;
+    contact.kind === 'social'
+      ? `social ${socialLink(contact.value)?.key}`
+      : contact.kind === 'email'
+        ? contact.value
+        : `phone ${contact.e164 ?? contact.value}`;
   const evidence = { pageUrl, method: contact.method, snippet: contact.snippet };
   const known = byKey.get(key);
   if (!known) {

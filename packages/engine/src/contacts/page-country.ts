@@ -3,15 +3,77 @@ import { getCountries, isSupportedCountry } from 'libphonenumber-js/min';
 const byTld: Record<string, string> = { uk: 'GB', eu: '', su: 'RU' };
 /** The country that most of a language's pages come from. */
 const byLanguage: Record<string, string> = {
-  de: 'DE', fr: 'FR', it: 'IT', nl: 'NL', pl: 'PL', pt: 'PT', cs: 'CZ', da: 'DK', sv: 'SE', nb: 'NO', no: 'NO', fi: 'FI', hu: 'HU', el: 'GR', ro: 'RO', sk: 'SK', tr: 'TR',
-  ru: 'RU', uk: 'UA', ja: 'JP', ko: 'KR', he: 'IL', th: 'TH', vi: 'VN', id: 'ID', bg: 'BG', hr: 'HR', sl: 'SI', et: 'EE', lv: 'LV', lt: 'LT', is: 'IS', zh: 'CN', es: 'ES', en: 'US',
+  de: 'DE',
+  fr: 'FR',
+  it: 'IT',
+  nl: 'NL',
+  pl: 'PL',
+  pt: 'PT',
+  cs: 'CZ',
+  da: 'DK',
+  sv: 'SE',
+  nb: 'NO',
+  no: 'NO',
+  fi: 'FI',
+  hu: 'HU',
+  el: 'GR',
+  ro: 'RO',
+  sk: 'SK',
+  tr: 'TR',
+  ru: 'RU',
+  uk: 'UA',
+  ja: 'JP',
+  ko: 'KR',
+  he: 'IL',
+  th: 'TH',
+  vi: 'VN',
+  id: 'ID',
+  bg: 'BG',
+  hr: 'HR',
+  sl: 'SI',
+  et: 'EE',
+  lv: 'LV',
+  lt: 'LT',
+  is: 'IS',
+  zh: 'CN',
+  es: 'ES',
+  en: 'US',
 };
 /** Country codes in use as generic endings. */
-const genericTlds = new Set(['io', 'co', 'me', 'tv', 'cc', 'ws', 'fm', 'ai', 'ly', 'to', 'gg', 'sh', 'la', 'ac', 'im', 'am', 'st', 'nu', 'vc', 'so']);
+const genericTlds = new Set([
+  'io',
+  'co',
+  'me',
+  'tv',
+  'cc',
+  'ws',
+  'fm',
+  'ai',
+  'ly',
+  'to',
+  'gg',
+  'sh',
+  'la',
+  'ac',
+  'im',
+  'am',
+  'st',
+  'nu',
+  'vc',
+  'so',
+]);
 const countries: ReadonlySet<string> = new Set(getCountries());
 
 /** The country that national numbers of a page belong to: structured data, top-level domain, the language's region, the language. */
-export function pageCountry({ host, language, structured }: { host: string; language: string | null; structured: string | null }): string | null {
+export function pageCountry({
+  host,
+  language,
+  structured,
+}: {
+  host: string;
+  language: string | null;
+  structured: string | null;
+}): string | null {
   if (structured && isSupportedCountry(structured)) return structured;
   const tld = host.slice(host.lastIndexOf('.') + 1).toLowerCase();
   const fromTld = byTld[tld] ?? (tld.length === 2 && !genericTlds.has(tld) ? tld.toUpperCase() : '');

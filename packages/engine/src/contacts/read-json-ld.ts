@@ -30,10 +30,12 @@ function walk(node: unknown, depth: number, facts: JsonLdFacts): void {
   for (const [name, value] of Object.entries(node)) {
     const texts = (Array.isArray(value) ? value : [value]).filter((each): each is string => typeof each === 'string');
     if (name === 'email') facts.emails.push(...texts.map((each) => each.replace(/^mailto:/i, '').trim()));
-    else if (name === 'telephone') facts.phones.push(...texts.map((each) => ({ value: each.replace(/^tel:/i, ''), kind: 'phone' as const })));
+    else if (name === 'telephone')
+      facts.phones.push(...texts.map((each) => ({ value: each.replace(/^tel:/i, ''), kind: 'phone' as const })));
     else if (name === 'faxNumber') facts.phones.push(...texts.map((each) => ({ value: each, kind: 'fax' as const })));
     else if (name === 'sameAs') facts.links.push(...texts);
-    else if (name === 'addressCountry' && texts[0] && /^[a-z]{2}$/i.test(texts[0])) facts.country ??= texts[0].toUpperCase();
+    else if (name === 'addressCountry' && texts[0] && /^[a-z]{2}$/i.test(texts[0]))
+      facts.country ??= texts[0].toUpperCase();
     if (typeof value === 'object') walk(value, depth + 1, facts);
   }
 }

@@ -32,7 +32,9 @@ export interface Markup {
 }
 
 const blocks = new Set(
-  'address article aside blockquote br body button dd div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr html label legend li main nav ol option p pre section select table tbody td textarea tfoot th thead title tr ul'.split(' '),
+  'address article aside blockquote br body button dd div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr html label legend li main nav ol option p pre section select table tbody td textarea tfoot th thead title tr ul'.split(
+    ' ',
+  ),
 );
 const silent = new Set(['script', 'style', 'template', 'svg', 'head', 'noembed']);
 const voids = new Set('area base br col embed hr img input link meta param source track wbr'.split(' '));
@@ -187,7 +189,10 @@ export function readMarkup(html: string): Markup {
       }
       case 'div':
       case 'main':
-        if (rootDepth < 0 && /^(?:root|app|__next|__nuxt|app-root|main-app|___gatsby|svelte)$/.test(attributes.id ?? '')) {
+        if (
+          rootDepth < 0 &&
+          /^(?:root|app|__next|__nuxt|app-root|main-app|___gatsby|svelte)$/.test(attributes.id ?? '')
+        ) {
           rootDepth = depth;
           rootTextStart = text.length;
         }
@@ -202,7 +207,8 @@ export function readMarkup(html: string): Markup {
       const key = each?.toLowerCase();
       if (!key || attributes.content === undefined) continue;
       if (!markup.meta.has(key)) markup.meta.set(key, attributes.content.trim());
-      if (key === 'article:publisher' || key === 'article:author' || key === 'og:see_also') markup.sameAs.push(attributes.content.trim());
+      if (key === 'article:publisher' || key === 'article:author' || key === 'og:see_also')
+        markup.sameAs.push(attributes.content.trim());
     }
   }
 
@@ -220,31 +226,50 @@ export function readMarkup(html: string): Markup {
     if (itemprop !== undefined) readItemprop(itemprop, attributes);
     const classes = attributes.class;
     if (classes !== undefined && name !== 'a' && name !== 'input' && name !== 'form') {
-      if (markedEmail.test(classes)) capture((value) => value.includes('@') && markup.marked.push({ kind: 'email', value, method: 'h-card' }));
-      else if (markedPhone.test(classes)) capture((value) => markup.marked.push({ kind: 'phone', value, method: 'h-card' }));
+      if (markedEmail.test(classes))
+        capture((value) => value.includes('@') && markup.marked.push({ kind: 'email', value, method: 'h-card' }));
+      else if (markedPhone.test(classes))
+        capture((value) => markup.marked.push({ kind: 'phone', value, method: 'h-card' }));
     }
     if (name === 'iframe' && attributes.src) readPlugin(attributes.src);
     const plugged = attributes['data-href'] ?? attributes['data-facebook-like-url'];
     if (plugged) markup.sameAs.push(plugged);
     const style = attributes.style;
-    if (style !== undefined && /direction\s{0,3}:\s{0,3}rtl|bidi-override/i.test(style)) capture((value) => markup.reversedTexts.push(value));
+    if (style !== undefined && /direction\s{0,3}:\s{0,3}rtl|bidi-override/i.test(style))
+      capture((value) => markup.reversedTexts.push(value));
     for (const attribute in attributes) {
       const value = attributes[attribute]!;
       if (attribute === 'data-cfemail') markup.cloudflare.push(value);
-      else if (attribute.startsWith('data-') || attribute === 'onclick' || attribute === 'href' || attribute === 'value' || attribute === 'title' || attribute === 'content') {
-        if (value.length >= 6 && value.length <= attributeCharactersMax && markup.attributes.length < attributesMax && mayHoldAddress(attribute, value)) {
+      else if (
+        attribute.startsWith('data-') ||
+        attribute === 'onclick' ||
+        attribute === 'href' ||
+        attribute === 'value' ||
+        attribute === 'title' ||
+        attribute === 'content'
+      ) {
+        if (
+          value.length >= 6 &&
+          value.length <= attributeCharactersMax &&
+          markup.attributes.length < attributesMax &&
+          mayHoldAddress(attribute, value)
+        ) {
           markup.attributes.push({ name: attribute, value });
         }
       }
     }
     const user = attributes['data-user'] ?? attributes['data-name'] ?? attributes['data-local'];
     const domain = attributes['data-domain'] ?? attributes['data-host'];
-    if (user && domain && /^[\w.+-]{1,64}$/.test(user)) markup.attributes.push({ name: 'data-user', value: `${user}@${domain}` });
+    if (user && domain && /^[\w.+-]{1,64}$/.test(user))
+      markup.attributes.push({ name: 'data-user', value: `${user}@${domain}` });
   }
 
   /** Facebook's page plugin names its page in the query. */
   function readPlugin(src: string): void {
-    const href = /facebook\.com\/(?:v[\d.]{1,5}\/)?plugins\/(?:page|likebox|fan|like)\.php\?(?:.{0,300}&)?href=([^&]{10,300})/i.exec(src)?.[1];
+    const href =
+      /facebook\.com\/(?:v[\d.]{1,5}\/)?plugins\/(?:page|likebox|fan|like)\.php\?(?:.{0,300}&)?href=([^&]{10,300})/i.exec(
+        src,
+      )?.[1];
     if (!href) return;
     try {
       markup.sameAs.push(decodeURIComponent(href));
@@ -254,13 +279,16 @@ export function readMarkup(html: string): Markup {
   }
 
   function readItemprop(itemprop: string, attributes: Record<string, string>): void {
-    const kind = itemprop === 'email' ? 'email' : itemprop === 'telephone' ? 'phone' : itemprop === 'faxNumber' ? 'fax' : null;
+    const kind =
+      itemprop === 'email' ? 'email' : itemprop === 'telephone' ? 'phone' : itemprop === 'faxNumber' ? 'fax' : null;
     if (kind) {
-      const push = (value: string) => value && markup.marked.push({ kind, value: value.replace(/^(?:mailto|tel):/i, ''), method: 'microdata' });
+      const push = (value: string) =>
+        value && markup.marked.push({ kind, value: value.replace(/^(?:mailto|tel):/i, ''), method: 'microdata' });
       if (attributes.content !== undefined) push(attributes.content.trim());
       else capture(push);
     } else if (itemprop === 'sameAs' && attributes.href) markup.sameAs.push(attributes.href);
-    else if (itemprop === 'addressCountry' && /^[a-z]{2}$/i.test(attributes.content ?? '')) markup.country ??= attributes.content!.toUpperCase();
+    else if (itemprop === 'addressCountry' && /^[a-z]{2}$/i.test(attributes.content ?? ''))
+      markup.country ??= attributes.content!.toUpperCase();
   }
 
   parser.write(html);
@@ -272,7 +300,10 @@ export function readMarkup(html: string): Markup {
 /** Text within a line that nobody sees: put between the parts of an address to spoil it for a plain search. */
 function isDecoy(name: string, attributes: Record<string, string>): boolean {
   if (name !== 'span' && name !== 'i' && name !== 'b' && name !== 'em' && name !== 'u') return false;
-  return /display\s{0,3}:\s{0,3}none/i.test(attributes.style ?? '') || /(?:^|\s)(?:hidden|hide|d-none|nospam|no-spam|spam)(?:\s|$)/i.test(attributes.class ?? '');
+  return (
+    /display\s{0,3}:\s{0,3}none/i.test(attributes.style ?? '') ||
+    /(?:^|\s)(?:hidden|hide|d-none|nospam|no-spam|spam)(?:\s|$)/i.test(attributes.class ?? '')
+  );
 }
 
 const attributeCharactersMax = 600;
@@ -282,5 +313,8 @@ const attributesMax = 2_000;
 function mayHoldAddress(name: string, value: string): boolean {
   if (value.includes('@') || value.includes('%40')) return true;
   if (!name.startsWith('data-')) return name === 'onclick' && /fromCharCode|UnCrypt/i.test(value);
-  return /[[(]at[\])]/i.test(value) || (value.length <= 200 && /^(?:[0-9a-f]{12,200}|[A-Za-z0-9+/]{12,198}={0,2})$/.test(value));
+  return (
+    /[[(]at[\])]/i.test(value) ||
+    (value.length <= 200 && /^(?:[0-9a-f]{12,200}|[A-Za-z0-9+/]{12,198}={0,2})$/.test(value))
+  );
 }

@@ -64,7 +64,8 @@ export function scanPage({ body, contentType, url }: { body: Uint8Array; content
     contacts: collectContacts(markup, { country, absolute }),
     textLength,
     scriptCount: markup.scriptCount,
-    looksLikeJavaScriptShell: textLength < shellTextCharactersMax && markup.scriptCount > 0 && (markup.hasEmptyRoot || links.length === 0),
+    looksLikeJavaScriptShell:
+      textLength < shellTextCharactersMax && markup.scriptCount > 0 && (markup.hasEmptyRoot || links.length === 0),
     country,
   };
 }

@@ -52,7 +52,8 @@ export async function crawlWebsite(
   const main = await readMainPage(deps, { url, signal: until });
   const scans: PageScan[] = [main.scan];
   if (main.note) notes.push(main.note);
-  if (registrable(url) !== registrable(main.finalUrl)) notes.push(`redirected to ${new URL(main.finalUrl).host}, another domain`);
+  if (registrable(url) !== registrable(main.finalUrl))
+    notes.push(`redirected to ${new URL(main.finalUrl).host}, another domain`);
   if (main.truncated) notes.push('the first page is larger than 2 MB and was cut');
 
   const walk = createWalk(deps, { url, main, robots, scans, signal: until });
@@ -125,7 +126,8 @@ function createWalk(
       if (!frontierHosts(url, main.finalUrl).has(withoutWwwHost(page.url))) return;
     }
     const scan = scanPage({ body: page.body, contentType: page.contentType, url: page.url });
-    const canonical = scan.canonical && URL.canParse(scan.canonical, page.url) ? pageKey(new URL(scan.canonical, page.url).href) : null;
+    const canonical =
+      scan.canonical && URL.canParse(scan.canonical, page.url) ? pageKey(new URL(scan.canonical, page.url).href) : null;
     if (canonical !== null && canonical !== key && pageKeys.has(canonical)) return;
     if (scans.length >= crawlLimits.pagesMax) return;
     pageKeys.add(key);
@@ -199,7 +201,10 @@ function follow(frontier: Frontier, scan: PageScan): void {
   frontier.add(scan.links);
 }
 
-async function fetchThroughGate(deps: CrawlDeps, { url, signal }: { url: string; signal: AbortSignal }): Promise<FetchedPage> {
+async function fetchThroughGate(
+  deps: CrawlDeps,
+  { url, signal }: { url: string; signal: AbortSignal },
+): Promise<FetchedPage> {
   if (!deps.hostGate) return deps.fetchPage({ url, signal });
   const leave = await deps.hostGate(new URL(url).host);
   try {

@@ -16,7 +16,8 @@ export async function readMainPage(
   { url, signal }: { url: string; signal: AbortSignal },
 ): Promise<MainPage> {
   const page = await fetchOrSay(deps.fetchPage, { url, signal });
-  if (page.status < 200 || page.status >= 300) throw new LeadGenError('crawl_error', `The site answered with status ${page.status}.`);
+  if (page.status < 200 || page.status >= 300)
+    throw new LeadGenError('crawl_error', `The site answered with status ${page.status}.`);
   if (!isHtml(page.contentType)) throw new LeadGenError('crawl_error', 'The address is not a web page.');
   const scan = scanPage({ body: page.body, contentType: page.contentType, url: page.url });
   const main = { scan, finalUrl: page.url, truncated: page.truncated, note: null };
@@ -32,7 +33,10 @@ export async function readMainPage(
   }
 }
 
-async function fetchOrSay(fetchPage: FetchPage, { url, signal }: { url: string; signal: AbortSignal }): Promise<FetchedPage> {
+async function fetchOrSay(
+  fetchPage: FetchPage,
+  { url, signal }: { url: string; signal: AbortSignal },
+): Promise<FetchedPage> {
   try {
     return await fetchPage({ url, signal });
   } catch (error) {

@@ -12,7 +12,10 @@ const everything: Robots = { allows: () => true, sitemaps: [] };
 const nothing: Robots = { allows: () => false, sitemaps: [] };
 
 // The package is CommonJS with ESM types: its function is the default export at run time.
-const parse = robotsParser as unknown as (url: string, text: string) => { isAllowed(url: string, agent?: string): boolean | undefined; getSitemaps(): string[] };
+const parse = robotsParser as unknown as (
+  url: string,
+  text: string,
+) => { isAllowed(url: string, agent?: string): boolean | undefined; getSitemaps(): string[] };
 
 /**
  * Reads robots.txt (RFC 9309): missing or forbidden (4xx) or unreachable = everything is allowed; a server error (5xx) = nothing is,
