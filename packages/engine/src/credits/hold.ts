@@ -38,11 +38,14 @@ export async function hold(store: Store, request: HoldRequest): Promise<{ held: 
 }
 
 // Rows are locked in the order account, key everywhere, so that no two statements wait for each other.
+// The update sets both columns from the locked row: PostgreSQL checks constraints on a first draft of the new row, made of
+// the version that the statement's snapshot sees, before it notices that the row has moved on. A draft that mixed an old
+// `held` with what is available now would break `held <= balance` although the real new row does not.
 const statement = {
   name: 'hold',
   text: `
 with account as (
-  select id, balance - held as available from accounts
+  select id, balance, held, balance - held as available from accounts
   where id = $2::bigint and closed_at is null
   for no key update
 ), key as (
@@ -52,11 +55,11 @@ with account as (
   where k.id = $3::bigint
   for no key update of k
 ), wanted as (
-  select a.id, least($4::bigint, a.available, k.available) as amount
+  select a.id, a.balance, a.held, least($4::bigint, a.available, k.available) as amount
   from account a left join key k on true
   where $3::bigint is null or k.id is not null
 ), taken as (
-  update accounts a set held = a.held + w.amount
+  update accounts a set held = w.held + w.amount, balance = w.balance
   from wanted w
   where a.id = w.id and w.amount >= $5::bigint
   returning a.id, w.amount, a.balance - a.held as available
