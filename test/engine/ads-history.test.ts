@@ -3,7 +3,7 @@ import { adChanges } from '../../packages/engine/src/ads/ad-changes.ts';
 import { adHistory } from '../../packages/engine/src/ads/ad-history.ts';
 import { loadHistory } from '../../packages/engine/src/ads/load-history.ts';
 import { recordSightings } from '../../packages/engine/src/ads/record-sightings.ts';
-import type { SerpAd } from '../../packages/engine/src/serp/search-pages.ts';
+import type { SerpAd } from '../../packages/engine/src/serp/result-page.ts';
 import { forEachStore } from '../support/open-test-store.ts';
 import { createTestClock } from '../support/test-clock.ts';
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { normalText } from '../cache/normal-text.ts';
-import { stripTracking } from '../serp/redirect-link.ts';
+import { isOpaqueRedirect, stripTracking } from '../serp/redirect-link.ts';
 
 /** H10: ads belong to engine and query, the query lower-cased and collapsed; the page is no part of it. */
 export function adPool({ engine, query }: { engine: string; query: string }): { pool: string; queryKey: string } {
@@ -8,12 +8,15 @@ export function adPool({ engine, query }: { engine: string; query: string }): { 
   return { pool: digest([engine, queryKey]), queryKey };
 }
 
-/** H11: the same ad is the same final address without tracking under the same folded title; its text may change. */
+/**
+ * H11: the same ad is the same final address without tracking under the same folded title; its text may change. A click address
+ * that hides the final one is another at each impression: there the address that the ad shows stands for it.
+ */
 export function adIdentity(
   pool: string,
   { url, displayUrl, title }: { url: string; displayUrl: string; title: string },
 ): string {
-  return digest([pool, addressKey(url === '' ? displayUrl : url), foldText(title)]);
+  return digest([pool, addressKey(url === '' || isOpaqueRedirect(url) ? displayUrl : url), foldText(title)]);
 }
 
 /** Names one version of an ad: its wording, and the letters of its title. */

@@ -1,4 +1,4 @@
-import type { SerpAd } from '../serp/search-pages.ts';
+import type { SerpAd } from '../serp/result-page.ts';
 import { adIdentity } from './ad-identity.ts';
 
 /** C12: an ad that a page shows twice (top and bottom) counts once, at its lowest position. */

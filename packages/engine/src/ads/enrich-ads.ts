@@ -2,7 +2,7 @@ import type { LandingPage } from '../crawl/read-landing-page.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import { mapAtMost } from '../serp/map-at-most.ts';
-import { stripTracking } from '../serp/redirect-link.ts';
+import { isOpaqueRedirect, stripTracking } from '../serp/redirect-link.ts';
 import type { KeptRows } from '../work.ts';
 import { adLimits } from './limits.ts';
 
@@ -91,8 +91,9 @@ async function keep(deps: EnrichDeps, address: string, page: KeptPage): Promise<
   }
 }
 
-/** Without tracking, so that our visit counts as nobody's click. Null for what is no web address. */
+/** Without tracking, so that our visit counts as nobody's click. Null for what is no web address, and for an ad's click address. */
 function landingAddress(address: string): string | null {
+  if (isOpaqueRedirect(address)) return null;
   const url = URL.parse(stripTracking(address));
   if (!url || (url.protocol !== 'http:' && url.protocol !== 'https:')) return null;
   url.hash = '';

@@ -1,4 +1,4 @@
-import type { SerpAd } from '../serp/search-pages.ts';
+import type { SerpAd } from '../serp/result-page.ts';
 import type { Statement, Store } from '../store/store.ts';
 import { adPool, adTextKey } from './ad-identity.ts';
 import { distinctAds } from './distinct-ads.ts';

@@ -6,7 +6,8 @@ import type { FetchPage } from '../ports/page-fetcher.ts';
 import type { SerpProvider, SerpRequest, SerpResponse } from '../ports/serp-provider.ts';
 import type { ProviderBreaker } from './provider-breaker.ts';
 import type { ProviderPasses } from './provider-passes.ts';
-import { type ResultPage, readResultPage } from './read-result-page.ts';
+import { readResultPage } from './read-result-page.ts';
+import type { ResultPage } from './result-page.ts';
 import type { SavePage } from './save-unknown-page.ts';
 import { searchLimits } from './search-limits.ts';
 
@@ -90,6 +91,7 @@ export async function fetchResultPage(
   if (deps.providers.length === 0) {
     notes.push('No search provider is configured: set SCRAPERAPI_KEY, SEARXNG_URL or SERP_PROVIDER=direct.');
   }
+  if (notes.length === 0) notes.push('No time was left to ask.');
   const coverage: Coverage = { provider, status, pagesTried: attempts, notes };
   throw new LeadGenError('search_error', notes.join(' '), { coverage });
 }
@@ -129,7 +131,7 @@ async function attempt(
     );
     return {
       is: 'blocked',
-      status: /js|javascript/i.test(kind) ? 'JS_SHELL' : 'BLOCKED',
+      status: kind === 'js_shell' ? 'JS_SHELL' : 'BLOCKED',
       detail: `${request.engine} answered ${provider.name} with a page that blocks (${kind}).`,
     };
   }

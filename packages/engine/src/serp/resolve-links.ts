@@ -1,6 +1,6 @@
 import type { FetchPage } from '../ports/page-fetcher.ts';
 import { mapAtMost } from './map-at-most.ts';
-import { decodeRedirectLink } from './redirect-link.ts';
+import { decodeRedirectLink, isGoogle, isOpaqueRedirect } from './redirect-link.ts';
 import { searchLimits } from './search-limits.ts';
 
 /**
@@ -47,22 +47,13 @@ async function resolveLink(
   return null;
 }
 
-/** Null where the engine leads back to itself: a consent page, a captcha. */
+/** Null where the engine leads back to itself: another opaque link, a captcha, a consent page. */
 function targetOf(location: string, link: string): string | null {
-  const absolute = URL.parse(location, link);
-  if (!absolute) return null;
-  const target = URL.parse(decodeRedirectLink(absolute.href));
-  if (!target || (target.protocol !== 'http:' && target.protocol !== 'https:')) return null;
-  const engine = URL.parse(link);
-  const isEngine = engine !== null && siteOf(target.hostname) === siteOf(engine.hostname);
-  return isEngine && /^\/(?:goto|url|sorry|search|httpservice|ml|save)?(?:\/|$)/.test(target.pathname)
-    ? null
-    : target.href;
-}
-
-/** `www.google.co.uk`, `consent.google.com` → `google`; only compared with another of its kind. */
-function siteOf(hostname: string): string {
-  return /(?:^|\.)(google|bing|yahoo|duckduckgo)\.[a-z.]{2,10}$/.exec(hostname)?.[1] ?? hostname;
+  const address = decodeRedirectLink(location, link);
+  if (address === '' || isOpaqueRedirect(address)) return null;
+  const { hostname, pathname } = new URL(address);
+  const isDetour = isGoogle(hostname) && /^\/(?:goto|sorry|search|httpservice|ml|save)(?:\/|$)/.test(pathname);
+  return isDetour ? null : address;
 }
 
 function isAdClick(link: string): boolean {

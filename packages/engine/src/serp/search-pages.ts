@@ -3,8 +3,8 @@ import type { SearchEngine, SerpRequest } from '../ports/serp-provider.ts';
 import { type FetchedResults, fetchResultPage, type SearchDeps } from './fetch-result-page.ts';
 import { mapAtMost } from './map-at-most.ts';
 import { openProviderPasses } from './provider-passes.ts';
-import type { ResultPage } from './read-result-page.ts';
 import { resolveLinks } from './resolve-links.ts';
+import type { OrganicResult, ResultPage, SerpAd } from './result-page.ts';
 import { searchLimits } from './search-limits.ts';
 
 export type { SearchDeps } from './fetch-result-page.ts';
@@ -19,22 +19,6 @@ export interface SearchRequest {
   language: string;
   vertical: 'organic' | 'ads';
   signal: AbortSignal;
-}
-
-export interface OrganicResult {
-  position: number;
-  title: string;
-  link: string;
-  description: string;
-}
-
-export interface SerpAd {
-  position: number;
-  area: 'top' | 'bottom' | 'side';
-  title: string;
-  url: string;
-  displayUrl: string;
-  text: string;
 }
 
 export interface SearchResults {
