@@ -27,7 +27,11 @@ export function createCreditBudget(ceiling: number, outer: CreditBudget | null =
 
   async function takeOwn(bound: number, signal: AbortSignal): Promise<(used: number) => void> {
     while (bound > left) {
-      if (holding === 0) throw new LeadGenError('max_credits_exceeded', `This call could cost ${bound} credits; ${left} are left under the ceiling.`);
+      if (holding === 0)
+        throw new LeadGenError(
+          'max_credits_exceeded',
+          `This call could cost ${bound} credits; ${left} are left under the ceiling.`,
+        );
       await new Promise<void>((resolve, reject) => {
         const entry = {
           bound,
