@@ -79,6 +79,17 @@ it('ends the joining at a page without results, whatever the pages after it do',
   expect(coverage.status).toBe('OK');
 });
 
+it('ends the joining at the last page, where the page beyond it says nothing at all', async () => {
+  const beyondEnd = (isLast: boolean) =>
+    setUpSearch(({ start }) => (start === 0 ? googlePage(numberedRows(0, 10), { isLast }) : unknownPage()));
+  const last = beyondEnd(true);
+  expect((await searchPages(last.deps, { ...last.request, resultsPerPage: 30 })).organic).toHaveLength(10);
+  const notLast = beyondEnd(false);
+  await expect(searchPages(notLast.deps, { ...notLast.request, resultsPerPage: 30 })).rejects.toMatchObject({
+    coverage: { status: 'UNKNOWN_LAYOUT' },
+  });
+});
+
 it('says NO_RESULTS where the engine says so', async () => {
   const { deps, request } = setUpSearch(noResultsPage);
   const { organic, coverage } = await searchPages(deps, request);

@@ -54,6 +54,9 @@ function page(body: string, { status = 200, url = 'https://www.google.com/search
   return { kind: 'page', html: Buffer.from(html), url, status, contentType: 'text/html; charset=utf-8' };
 }
 
+const nextLink =
+  '<table><tr><td><a id="pnnext" href="/search?q=coffee&amp;start=10"><span>Next</span></a></td></tr></table>';
+
 export interface Row {
   title: string;
   link: string;
@@ -62,14 +65,17 @@ export interface Row {
 }
 
 /** `count` rows, numbered from `from`, and a link to the next page. */
-export function googlePage(rows: readonly Row[], { top = '' }: { top?: string } = {}): SerpResponse {
+export function googlePage(
+  rows: readonly Row[],
+  { top = '', isLast = false }: { top?: string; isLast?: boolean } = {},
+): SerpResponse {
   const blocks = rows.map(
     ({ title, link, text = 'About it.', cite }) => `<div class="MjjYud"><div class="g tF2Cxc"><div class="yuRUbf">
       <a href="${link}"><h3 class="LC20lb">${title}</h3>${cite ? `<cite>${cite}</cite>` : ''}</a></div>
       <div class="VwiC3b"><span>${text}</span></div></div></div>`,
   );
   return page(`${top}<div id="search"><div id="rso">${blocks.join('')}</div></div>
-    <table><tr><td><a id="pnnext" href="/search?q=coffee&amp;start=10"><span>Next</span></a></td></tr></table>`);
+    ${isLast ? '' : nextLink}`);
 }
 
 export function numberedRows(from: number, count: number): Row[] {

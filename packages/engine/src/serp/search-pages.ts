@@ -1,3 +1,4 @@
+import { LeadGenError } from '../errors.ts';
 import type { Coverage } from '../operation.ts';
 import type { SearchEngine, SerpRequest } from '../ports/serp-provider.ts';
 import { type FetchedResults, fetchResultPage, type SearchDeps } from './fetch-result-page.ts';
@@ -122,11 +123,20 @@ async function fetchByOffsets(request: SearchRequest, fetchOne: FetchOne): Promi
       return { error };
     }
   });
-  return outcomes.slice(0, last + 1).flatMap((outcome) => {
-    if (outcome === null) return [];
-    if ('error' in outcome) throw outcome.error;
-    return [outcome];
-  });
+  const read: FetchedResults[] = [];
+  for (const outcome of outcomes.slice(0, last + 1)) {
+    if (outcome === null) break;
+    if (!('error' in outcome)) read.push(outcome);
+    else if (isBeyondEnd(read.at(-1), outcome.error)) break;
+    else throw outcome.error;
+  }
+  return read;
+}
+
+/** Past its last page an engine shows a page without results and without words for it; the page before had no successor. */
+function isBeyondEnd(before: FetchedResults | undefined, error: unknown): boolean {
+  const isUnreadable = error instanceof LeadGenError && error.coverage?.status === 'UNKNOWN_LAYOUT';
+  return isUnreadable && before?.page.hasNextPage === false;
 }
 
 /**
