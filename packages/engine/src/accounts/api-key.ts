@@ -1,4 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { LeadGenError } from '../errors.ts';
+import { accountLimits } from './limits.ts';
 
 /** A new key: 256 random bits, printable, with a beginning by which leak scanners and people know it. */
 export function newApiKey(): string {
@@ -10,7 +12,22 @@ export function hashApiKey(apiKey: string): string {
   return createHash('sha256').update(apiKey, 'utf8').digest('hex');
 }
 
-/** The beginning that is stored in the clear: at most eleven characters, and never more than a third of a short key. */
+/**
+ * The beginning that is stored in the clear: at most eleven characters, and never more than a third of a short key. What
+ * cannot be shown becomes a question mark.
+ */
 export function keyPrefix(apiKey: string): string {
-  return apiKey.slice(0, Math.min(11, Math.floor(apiKey.length / 3)));
+  const characters = [...apiKey.replace(/\p{C}/gu, '?')];
+  return characters.slice(0, Math.min(11, Math.floor(characters.length / 3))).join('');
+}
+
+/** Refuses a key that no request could carry (E19). */
+export function checkApiKey(apiKey: string): void {
+  if (apiKey.trim() === '') throw new LeadGenError('invalid_param', 'Parameter: apiKey: it is empty.');
+  if (apiKey.length > accountLimits.apiKeyCharactersMax) {
+    throw new LeadGenError(
+      'invalid_param',
+      `Parameter: apiKey: at most ${accountLimits.apiKeyCharactersMax} characters.`,
+    );
+  }
 }

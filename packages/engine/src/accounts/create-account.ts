@@ -1,5 +1,5 @@
 import type { Store } from '../store/store.ts';
-import { hashApiKey, keyPrefix, newApiKey } from './api-key.ts';
+import { checkApiKey, hashApiKey, keyPrefix, newApiKey } from './api-key.ts';
 
 /**
  * Opens an account with its first key, and the ledger entry of its opening credits, in one statement.
@@ -16,6 +16,7 @@ export async function createAccount(
     now,
   }: { userId: number; credits?: number; apiKey?: string; note?: string; now: Date },
 ): Promise<{ userId: number; apiKey: string; balance: number } | null> {
+  checkApiKey(apiKey);
   const [row] = await store.query<{ balance: number }>(statement, [
     userId,
     credits,
