@@ -6,10 +6,12 @@ import { hold } from './credits/hold.ts';
 import { readAvailable } from './credits/read-available.ts';
 import { release } from './credits/release.ts';
 import { settleSurely } from './credits/settle-uncertain.ts';
-import { waitForCredits } from './credits/wait-for-credits.ts';
+import { undoUncertain } from './credits/undo-uncertain.ts';
+import { creditsAwaited, waitForCredits } from './credits/wait-for-credits.ts';
 import { LeadGenError } from './errors.ts';
 import { requestLimits } from './limits.ts';
 import type { Charge } from './operation.ts';
+import { isConnectionFault } from './store/is-connection-fault.ts';
 
 /** One call's money: at most one hold, taken as late as its bound is known, then settled or released. */
 export interface Purse {
@@ -49,12 +51,22 @@ export function createPurse(context: EngineContext, call: PurseCall, signal: Abo
         gatewayId: context.gatewayId,
         now: new Date(now),
         expiresAt: new Date(now + settings.holdSeconds * 1000),
+      }).catch((error: unknown) => {
+        // Where the connection broke, the hold may stand all the same; it is given back once the database answers.
+        if (isConnectionFault(error)) undoUncertain(context, holdId);
+        throw error;
       });
     };
-    if (await attempt()) return holdId;
+    // Whoever waits already is served first (C17).
+    if (!creditsAwaited(store, account.id) && (await attempt())) return holdId;
     const taken = await waitForCredits(
       { store, clock },
-      { accountId: account.id, millisecondsMax: requestLimits.waitForCreditsMillisecondsMax, signal },
+      {
+        accountId: account.id,
+        keyId: account.keyId,
+        millisecondsMax: requestLimits.waitForCreditsMillisecondsMax,
+        signal,
+      },
       attempt,
     );
     if (!taken) throw new LeadGenError('insufficient_credits');
@@ -67,7 +79,12 @@ export function createPurse(context: EngineContext, call: PurseCall, signal: Abo
       if (state.available > 0 || state.held === 0) return state.available;
       const after = await waitForCredits(
         { store, clock },
-        { accountId: account.id, millisecondsMax: requestLimits.waitForCreditsMillisecondsMax, signal },
+        {
+          accountId: account.id,
+          keyId: account.keyId,
+          millisecondsMax: requestLimits.waitForCreditsMillisecondsMax,
+          signal,
+        },
         async () => {
           const now = await readAvailable(store, account.id, account.keyId, new Date(clock.now()));
           return now.available > 0 || now.held === 0 ? now : null;
@@ -79,7 +96,10 @@ export function createPurse(context: EngineContext, call: PurseCall, signal: Abo
     async reserve(bound) {
       if (held) throw new Error('A call takes one hold.');
       if (call.maxCredits !== null && bound > call.maxCredits) {
-        throw new LeadGenError('max_credits_exceeded', `This call could cost ${bound} credits; its ceiling is ${call.maxCredits}.`);
+        throw new LeadGenError(
+          'max_credits_exceeded',
+          `This call could cost ${bound} credits; its ceiling is ${call.maxCredits}.`,
+        );
       }
       const giveBack = call.budget ? await call.budget.take(bound, signal) : null;
       try {
@@ -104,7 +124,10 @@ export function createPurse(context: EngineContext, call: PurseCall, signal: Abo
       held = null;
       giveBack?.(settled.cost);
       if (settled.cost < cost) {
-        context.log.warn({ account: account.id, price: cost, paid: settled.cost, requestId: call.requestId }, 'balance below the price');
+        context.log.warn(
+          { account: account.id, price: cost, paid: settled.cost, requestId: call.requestId },
+          'balance below the price',
+        );
       }
       return { used: settled.cost, remaining: settled.available, charges: cutCharges(charges, settled.cost) };
     },
