@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { startUpkeep } from '@leadgen/engine';
+import { startHousekeeping } from '@leadgen/engine';
 import { banner } from './banner.ts';
 import { ConfigError, type GatewayConfig, readConfig } from './config.ts';
 import { createGateway } from './gateway.ts';
@@ -26,10 +26,10 @@ async function start(config: GatewayConfig): Promise<void> {
   const log = createLog(config.logLevel);
   const say = (text: string) => process.stderr.write(`${text}\n`);
   say(config.databaseUrl ? 'Connecting to PostgreSQL …' : `Opening the embedded database in ${config.dataDir} …`);
-  const store = await openWiredStore(config, log, { say });
+  const store = await openWiredStore(config, log);
   const sandbox: Sandbox | null = config.upstream === 'sandbox' ? await startSandbox() : null;
   const { context, close } = await wireEngine({ config, store, log, sandbox, gatewayId: randomUUID() });
-  const upkeep = await startUpkeep(context);
+  const upkeep = await startHousekeeping({ ...context, alone: store.kind === 'pglite' });
   if (sandbox) await ensureDemoAccount(context);
   const { server, startDraining } = createGateway(context, config, log);
   server.listen(config.port, config.host);

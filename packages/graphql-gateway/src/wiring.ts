@@ -2,17 +2,19 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import {
   createAnswerCache,
-  createAuthenticate,
+  createAuthenticator,
   createFetchPage,
   createGuardedAgent,
+  createPageSaver,
   createProviderBreaker,
-  createSavePage,
   createSingleFlight,
   createUpstreamQueue,
   type EngineContext,
   type Log,
+  migrate,
+  openCliStore,
+  openStore,
   type PlacesProvider,
-  parseCrawlAllow,
   type SerpProvider,
   type Store,
   searchAddress,
@@ -22,8 +24,135 @@ import {
   createDirectSerp,
   createGooglePlacesLegacy,
   createGooglePlacesNew,
+  createRenderPage,
   createScraperApi,
   createSearxng,
   systemClock,
 } from '@leadgen/engine/adapters';
 import type { GatewayConfig } from './config.ts';
+import { routeToSandbox } from './sandbox/route-to-sandbox.ts';
+import type { Sandbox } from './sandbox/start-sandbox.ts';
+
+/** Opens the store that the configuration names and brings its schema up to date. */
+export async function openWiredStore(config: GatewayConfig, log: Log, { opener = 'gateway' }: { opener?: 'gateway' | 'command' } = {}): Promise<Store> {
+  const options = {
+    ...(config.databaseUrl === null ? {} : { databaseUrl: config.databaseUrl }),
+    dataDir: config.dataDir,
+    schema: config.upstream === 'sandbox' ? ('leadgen_sandbox' as const) : ('leadgen' as const),
+    log,
+  };
+  const store = opener === 'gateway' ? await openStore(options) : await openCliStore(options);
+  try {
+    const applied = await migrate(store);
+    if (applied.length > 0) log.info({ migrations: applied }, 'the schema was brought up to date');
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+  return store;
+}
+
+/** The engine with its adapters: the only place that names them. */
+export async function wireEngine({
+  config,
+  store,
+  log,
+  sandbox,
+  gatewayId = randomUUID(),
+}: {
+  config: GatewayConfig;
+  store: Store;
+  log: Log;
+  /** Takes the place of every upstream, and answers for its own hosts. */
+  sandbox: Sandbox | null;
+  gatewayId?: string;
+}): Promise<{ context: EngineContext; close: () => Promise<void> }> {
+  const clock = systemClock;
+  const { settings, crawlAllow } = config;
+  const guarded = createGuardedAgent({ allow: crawlAllow });
+  const agent = sandbox ? routeToSandbox(guarded, sandbox) : guarded;
+  const fetchPage = createFetchPage({ agent, userAgent: settings.userAgent });
+  const authenticator = await createAuthenticator({
+    store,
+    clock,
+    log,
+    licence: config.amember ? createAmember({ ...config.amember, clock }) : null,
+    openingCredits: config.amemberOpeningCredits,
+  });
+  const answers = await createAnswerCache({ store });
+  const flights = createSingleFlight({ store, owner: gatewayId, log, clock });
+  const savesPages = config.upstream === 'live' && config.dataDir !== 'memory';
+  const context: EngineContext = {
+    clock,
+    log,
+    settings,
+    store,
+    authenticator,
+    answers,
+    flights,
+    upstreamQueue: createUpstreamQueue(),
+    serp: {
+      providers: serpProviders(config, { sandbox, fetchPage, log }),
+      clock,
+      log,
+      fetchPage,
+      breaker: createProviderBreaker(clock),
+      savePage: savesPages
+        ? createPageSaver({ folder: join(config.dataDir, 'unknown-pages'), clock, log, secrets: secretsOf(config) })
+        : null,
+    },
+    places: placesProvider(config, { sandbox, clock }),
+    crawl: {
+      fetchPage,
+      clock,
+      robots: settings.robots,
+      userAgent: settings.userAgent,
+      renderPage: renderer(config),
+    },
+    crawlAllow,
+    gatewayId,
+    newId: randomUUID,
+  };
+  return {
+    context,
+    async close() {
+      await flights.close();
+      await answers.close();
+      await authenticator.close();
+      await agent.destroy();
+    },
+  };
+}
+
+type Parts = { sandbox: Sandbox | null; fetchPage: EngineContext['serp']['fetchPage']; log: Log };
+
+/** The one that is asked first, then those to fall back on. */
+function serpProviders(config: GatewayConfig, { sandbox, fetchPage, log }: Parts): SerpProvider[] {
+  const scraperApi = (apiKey: string, baseUrl: string) => createScraperApi({ apiKey, baseUrl, addressOf: searchAddress, log });
+  if (sandbox) return [scraperApi('sandbox', sandbox.url)];
+  const available = new Map<string, SerpProvider>();
+  if (config.scraperApi.key !== null) available.set('scraperapi', scraperApi(config.scraperApi.key, config.scraperApi.url));
+  if (config.searxngUrl !== null) available.set('searxng', createSearxng({ baseUrl: config.searxngUrl }));
+  if (config.serpProvider === 'direct') available.set('direct', createDirectSerp({ fetchPage, addressOf: searchAddress }));
+  const first = available.get(config.serpProvider);
+  return [...(first ? [first] : []), ...[...available.values()].filter((each) => each !== first)];
+}
+
+function placesProvider(config: GatewayConfig, { sandbox, clock }: { sandbox: Sandbox | null; clock: typeof systemClock }): PlacesProvider | null {
+  if (sandbox) return createGooglePlacesNew({ apiKey: 'sandbox', baseUrl: sandbox.url, clock });
+  const { key, url, api } = config.googlePlaces;
+  if (key === null) return null;
+  const create = api === 'legacy' ? createGooglePlacesLegacy : createGooglePlacesNew;
+  return create({ apiKey: key, baseUrl: url, clock });
+}
+
+/** `LEADGEN_CRAWL_RENDER=scraperapi`: an empty JavaScript shell is fetched once more, rendered there. */
+function renderer(config: GatewayConfig): EngineContext['crawl']['renderPage'] {
+  const { key, url } = config.scraperApi;
+  if (config.crawlRender !== 'scraperapi' || key === null) return null;
+  return createRenderPage({ apiKey: key, baseUrl: url });
+}
+
+function secretsOf(config: GatewayConfig): string[] {
+  return [config.scraperApi.key, config.googlePlaces.key, config.amember?.apiKey, config.adminToken].filter((each) => each !== null && each !== undefined);
+}

@@ -1,5 +1,6 @@
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
+import { isStoreClosed } from '../store/is-connection-fault.ts';
 import type { Store } from '../store/store.ts';
 import { creditLimits } from './limits.ts';
 import { release } from './release.ts';
@@ -40,11 +41,12 @@ async function undoAll(
           log.warn({ holdId }, 'a charge without an answer was undone');
         }
         holds.delete(holdId);
-      } catch {
+      } catch (error) {
+        if (isStoreClosed(error)) pass = creditLimits.undoPassesMax;
         break;
       }
     }
-    if (holds.size > 0) await clock.sleep(creditLimits.undoPassMilliseconds);
+    if (holds.size > 0 && pass < creditLimits.undoPassesMax) await clock.sleep(creditLimits.undoPassMilliseconds);
   }
   if (holds.size > 0) log.error({ holds: [...holds] }, 'these holds may be charged without an answer');
 }

@@ -2,16 +2,8 @@ import { z } from 'zod';
 import { crawlWebsite } from '../crawl/crawl-website.ts';
 import { LeadGenError } from '../errors.ts';
 import { parseCrawlAddress } from '../net/check-crawl-address.ts';
-import { defineOperation, type Charge } from '../operation.ts';
-
-export const metadataSchema = z
-  .object({
-    title: z.string().meta({ description: 'Title of the page.' }),
-    description: z.string().meta({ description: 'Meta description.' }),
-    keywords: z.string().meta({ description: 'Meta keywords.' }),
-    image: z.string().meta({ description: 'Open Graph image, absolute address.' }),
-  })
-  .meta({ id: 'Metadata', description: 'What the page says of itself; empty where it says nothing.' });
+import { type Charge, defineOperation } from '../operation.ts';
+import { metadataSchema } from './metadata-schema.ts';
 
 const contact = z
   .object({

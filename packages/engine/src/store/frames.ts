@@ -2,9 +2,13 @@ import type { Socket } from 'node:net';
 import { deserialize, serialize } from 'node:v8';
 import { storeLimits } from './limits.ts';
 
-/** Messages over a local socket: four bytes of length, then a value as V8 serialises it (dates, bytes and bigints included). */
+/**
+ * Messages over a local socket: four bytes of length, then a value as V8 serialises it (dates, bytes and bigints included).
+ * Throws for a longer one than the other side would take.
+ */
 export function sendFrame(socket: Socket, message: unknown): void {
   const body = serialize(message);
+  if (body.length > storeLimits.frameBytesMax) throw new RangeError('the message is too long for one frame');
   const head = Buffer.alloc(4);
   head.writeUInt32BE(body.length);
   socket.write(Buffer.concat([head, body]));

@@ -13,6 +13,13 @@ export function isConnectionFault(error: unknown): boolean {
   return messages.some((message) => error.message.includes(message));
 }
 
+/** Whether a query failed because this process has closed its store, which does not open again. */
+export function isStoreClosed(error: unknown): boolean {
+  return error instanceof Error && closedMessages.some((message) => error.message.includes(message));
+}
+
+const closedMessages = ['after calling end', 'driver has already been destroyed', 'PGlite is closed'];
+
 const systemCodes = new Set([
   'ECONNREFUSED',
   'ECONNRESET',

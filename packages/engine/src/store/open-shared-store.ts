@@ -53,8 +53,8 @@ export async function openSharedStore({ socketPath }: { socketPath: string }): P
     new Promise((resolve, reject) => {
       if (lost) return reject(lost);
       lastId += 1;
-      waiting.set(lastId, { resolve, reject });
       sendFrame(socket, { ...request, id: lastId });
+      waiting.set(lastId, { resolve, reject });
     });
 
   const db = new Kysely<StoreTables>({

@@ -76,10 +76,9 @@ function serveClient({ store, socket, log }: { store: Omit<Store, 'close'>; sock
   });
 
   readFrames<SharedRequest>(socket, (request) => {
-    answer(request).then(
-      ({ rows, affected }) => send({ id: request.id, rows, affected }),
-      (error: unknown) => send({ id: request.id, error: plainError(error) }),
-    );
+    answer(request)
+      .then(({ rows, affected }) => send({ id: request.id, rows, affected }))
+      .catch((error: unknown) => send({ id: request.id, error: plainError(error) }));
   });
 
   function send(message: SharedAnswer): void {

@@ -14,7 +14,11 @@ export interface Store {
   db: Kysely<StoreTables>;
   /** One round trip. bigint comes as number, timestamptz as Date, jsonb parsed. Connection faults throw as they are. */
   query<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]>;
-  /** Calls `handler` for each NOTIFY on `channel`; survives a lost connection. Answers how to stop. */
+  /**
+   * Calls `handler` for each NOTIFY on `channel` of this schema, which a statement sends by
+   * `pg_notify(current_schema() || '_channel', payload)`. Survives a lost connection, and then calls it once with an empty
+   * payload: notifications may have been missed. Answers how to stop.
+   */
   listen(channel: string, handler: (payload: string) => void): Promise<() => Promise<void>>;
   close(): Promise<void>;
 }
