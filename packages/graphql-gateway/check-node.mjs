@@ -2,6 +2,8 @@
 export function checkNode() {
   const major = Number(process.versions.node.split('.')[0]);
   if (major >= 24) return;
-  console.error(`Node.js ${process.versions.node} is too old for this file: run it by \`npx -y pnpm@12 start\`, which brings Node.js 24 along.`);
+  console.error(
+    `Node.js ${process.versions.node} is too old for this file: run it by \`npx -y pnpm@12 start\`, which brings Node.js 24 along.`,
+  );
   process.exit(1);
 }

@@ -3,6 +3,7 @@ import type { Credentials } from './accounts/authenticate.ts';
 import type { Answer } from './answer.ts';
 import { cacheKey } from './cache/cache-key.ts';
 import type { EngineContext } from './context.ts';
+import { createWork } from './create-work.ts';
 import type { CreditBudget } from './credits/credit-budget.ts';
 import { LeadGenError } from './errors.ts';
 import { answerFromKept, type KeptAnswer, packAnswer } from './kept-document.ts';
@@ -11,7 +12,6 @@ import { requestLimits } from './limits.ts';
 import type { Operation, Outcome } from './operation.ts';
 import { type InputOf, type Parameters, parseParameters, type RawInput } from './parameters.ts';
 import { createPurse, type Purse } from './purse.ts';
-import { createWork } from './create-work.ts';
 import type { Work } from './work.ts';
 
 export interface CallOptions {

@@ -1,5 +1,5 @@
 export type { Account } from './accounts/account.ts';
-export { createAuthenticator, type Credentials } from './accounts/authenticate.ts';
+export { type Credentials, createAuthenticator } from './accounts/authenticate.ts';
 export { createAccount } from './accounts/create-account.ts';
 export type { Answer } from './answer.ts';
 export { createAnswerCache } from './cache/answer-cache.ts';

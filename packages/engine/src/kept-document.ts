@@ -16,7 +16,7 @@ interface KeptDocument<Data> {
 /** Parsed once per kept row, as long as the row stays in memory. */
 const parsedRows = new WeakMap<KeptAnswer, KeptDocument<object>>();
 
-export function packAnswer<Data extends object>({ data, coverage }: Pick<Outcome<Data>, "data" | "coverage">): string {
+export function packAnswer<Data extends object>({ data, coverage }: Pick<Outcome<Data>, 'data' | 'coverage'>): string {
   return JSON.stringify({ data, coverage } satisfies KeptDocument<Data>);
 }
 
@@ -39,4 +39,3 @@ export function answerFromKept<Data extends object, Input>(
     keptAs: data === document.data ? document : null,
   };
 }
-

@@ -23,7 +23,13 @@ export function createKeptRows(context: EngineContext, call: { accountId: number
       });
     },
     async write(namespace, parts, body) {
-      await context.answers.write({ key: keyOf(namespace, parts), namespace, accountId: scope, body, fetchedAt: context.clock.now() });
+      await context.answers.write({
+        key: keyOf(namespace, parts),
+        namespace,
+        accountId: scope,
+        body,
+        fetchedAt: context.clock.now(),
+      });
     },
     async lead(namespace, parts, seconds, run) {
       const key = keyOf(namespace, parts);

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { ErrorCode } from './errors.ts';
-import type { EngineSettings } from './settings.ts';
 import type { InputOf, Parameters, RawInput } from './parameters.ts';
+import type { EngineSettings } from './settings.ts';
 import type { Work } from './work.ts';
 
 /** What was met on the way, so that nothing found is never taken for nothing there. */
@@ -54,7 +54,10 @@ export interface Operation<P extends Parameters = Parameters, Data extends objec
    * Whole answers that are kept: for how long, and what makes two calls equal (`keyOf` is null while the input still has to be resolved).
    * Null: the operation keeps its own rows (places) or none (ads).
    */
-  freshness: null | { seconds: (settings: EngineSettings) => number; keyOf: (input: InputOf<P>) => readonly (string | number)[] | null };
+  freshness: null | {
+    seconds: (settings: EngineSettings) => number;
+    keyOf: (input: InputOf<P>) => readonly (string | number)[] | null;
+  };
   /** The operation takes its hold inside `run`, because its bound is known only then (places). */
   holdsItself?: true;
   /** Checks and normal forms beyond the single parameter; throws `invalid_param`. */
@@ -67,6 +70,8 @@ export interface Operation<P extends Parameters = Parameters, Data extends objec
 }
 
 /** Keeps the types of parameters and data together. */
-export function defineOperation<const P extends Parameters, Data extends object>(operation: Operation<P, Data>): Operation<P, Data> {
+export function defineOperation<const P extends Parameters, Data extends object>(
+  operation: Operation<P, Data>,
+): Operation<P, Data> {
   return operation;
 }

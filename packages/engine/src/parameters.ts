@@ -84,7 +84,12 @@ export function isAbsent(value: unknown): boolean {
   return value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
 }
 
-function parseValue(parameter: Parameter, value: unknown, name: string, defaults: { country: string; language: string }): unknown {
+function parseValue(
+  parameter: Parameter,
+  value: unknown,
+  name: string,
+  defaults: { country: string; language: string },
+): unknown {
   const invalid = (why: string) => new LeadGenError('invalid_param', `Parameter: ${name}: ${why}.`);
   if (value === arrayForm) throw invalid('a single value is expected, not an array');
   if (value === badEncoding) throw invalid('it is not valid percent-encoded UTF-8');
@@ -92,9 +97,11 @@ function parseValue(parameter: Parameter, value: unknown, name: string, defaults
     if (parameter.kind !== 'text') return parameter.default;
     return parameter.twoLetters ? defaults[parameter.twoLetters] : null;
   }
-  if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') throw invalid('a single value is expected');
+  if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean')
+    throw invalid('a single value is expected');
   const text = String(value).trim();
-  if (text.length > parameterLimits.valueCharactersMax) throw invalid(`at most ${parameterLimits.valueCharactersMax} characters`);
+  if (text.length > parameterLimits.valueCharactersMax)
+    throw invalid(`at most ${parameterLimits.valueCharactersMax} characters`);
   switch (parameter.kind) {
     case 'text': {
       if (text.includes('\0')) throw invalid('it holds a NUL character');
@@ -104,7 +111,8 @@ function parseValue(parameter: Parameter, value: unknown, name: string, defaults
       return text.toLowerCase();
     }
     case 'integer': {
-      if (!/^\d{1,15}$/.test(text)) throw invalid(`an integer from ${parameter.minimum} to ${parameter.maximum} is expected`);
+      if (!/^\d{1,15}$/.test(text))
+        throw invalid(`an integer from ${parameter.minimum} to ${parameter.maximum} is expected`);
       const number = Number(text);
       if (number < parameter.minimum || number > parameter.maximum) {
         throw invalid(`an integer from ${parameter.minimum} to ${parameter.maximum} is expected`);

@@ -16,7 +16,11 @@ export interface KeptRow {
 /** The operation's own cached rows (places, snapshots, landing pages), scoped like all answers (H2). */
 export interface KeptRows {
   /** One statement for all keys; null where there is none or it is older than `seconds`. */
-  readMany(namespace: string, parts: readonly (readonly (string | number)[])[], seconds: number): Promise<(KeptRow | null)[]>;
+  readMany(
+    namespace: string,
+    parts: readonly (readonly (string | number)[])[],
+    seconds: number,
+  ): Promise<(KeptRow | null)[]>;
   write(namespace: string, parts: readonly (string | number)[], body: string): Promise<void>;
   /** Single flight over one row: `run` fetches and writes; a follower gets the leader's body, or its error. */
   lead(

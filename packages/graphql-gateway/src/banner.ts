@@ -3,7 +3,15 @@ import { type GatewayConfig, isLoopback } from './config.ts';
 import type { Sandbox } from './sandbox/start-sandbox.ts';
 
 /** What a start prints: where it listens, whether answers are invented, and one request per operation that works when pasted. */
-export function banner({ config, port, sandbox }: { config: GatewayConfig; port: number; sandbox: Sandbox | null }): string {
+export function banner({
+  config,
+  port,
+  sandbox,
+}: {
+  config: GatewayConfig;
+  port: number;
+  sandbox: Sandbox | null;
+}): string {
   const base = `http://${isLoopback(config.host) ? '127.0.0.1' : config.host}:${port}`;
   const lines = [
     '',
@@ -13,7 +21,11 @@ export function banner({ config, port, sandbox }: { config: GatewayConfig; port:
     '',
   ];
   if (sandbox) {
-    lines.push('SANDBOX: answers are invented on this machine; no upstream is asked. Demo account: user 1, key "demo".', 'Try:', '');
+    lines.push(
+      'SANDBOX: answers are invented on this machine; no upstream is asked. Demo account: user 1, key "demo".',
+      'Try:',
+      '',
+    );
     for (const { title, path, query } of sandbox.examples) {
       const parameters = new URLSearchParams({ api_key: 'demo', user_id: '1', ...query });
       lines.push(`  # ${title}`, `  curl '${base}/api/v1${path}?${parameters}'`, '');

@@ -1,4 +1,4 @@
-import { defaultSettings, type EngineSettings, parseCrawlAllow, type CrawlAllow } from '@leadgen/engine';
+import { type CrawlAllow, defaultSettings, type EngineSettings, parseCrawlAllow } from '@leadgen/engine';
 import { z } from 'zod';
 
 /** Everything the environment sets, validated. Secrets live here and in the adapters alone. */
@@ -37,16 +37,30 @@ export interface GatewayConfig {
 export class ConfigError extends Error {}
 
 const text = z.string().trim().min(1, 'is empty');
-const url = text.refine((value) => /^https?:\/\//.test(value) && URL.canParse(value), 'is not an http:// or https:// address').transform((value) => value.replace(/\/+$/, ''));
+const url = text
+  .refine((value) => /^https?:\/\//.test(value) && URL.canParse(value), 'is not an http:// or https:// address')
+  .transform((value) => value.replace(/\/+$/, ''));
 const integer = (minimum: number, maximum: number) =>
   text
-    .refine((value) => /^\d{1,15}$/.test(value) && Number(value) >= minimum && Number(value) <= maximum, `is not an integer from ${minimum} to ${maximum}`)
+    .refine(
+      (value) => /^\d{1,15}$/.test(value) && Number(value) >= minimum && Number(value) <= maximum,
+      `is not an integer from ${minimum} to ${maximum}`,
+    )
     .transform(Number);
-const switchValue = text.refine((value) => value === '0' || value === '1', 'is not 0 or 1').transform((value) => value === '1');
-const twoLetters = text.refine((value) => /^[a-z]{2}$/i.test(value), 'is not a code of two letters').transform((value) => value.toLowerCase());
+const switchValue = text
+  .refine((value) => value === '0' || value === '1', 'is not 0 or 1')
+  .transform((value) => value === '1');
+const twoLetters = text
+  .refine((value) => /^[a-z]{2}$/i.test(value), 'is not a code of two letters')
+  .transform((value) => value.toLowerCase());
 const oneOf = <const V extends readonly [string, ...string[]]>(...values: V) =>
   z.enum(values, { error: `is not one of ${values.join(', ')}` });
-const list = text.transform((value) => value.split(',').map((entry) => entry.trim()).filter(Boolean));
+const list = text.transform((value) =>
+  value
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter(Boolean),
+);
 
 const environment = z.object({
   HOST: text.default('127.0.0.1'),
@@ -78,7 +92,9 @@ const environment = z.object({
   LEADGEN_HISTORY_MAX: integer(1, 100_000).default(1000),
   LEADGEN_COUNTRY: twoLetters.default('us'),
   LEADGEN_LANGUAGE: twoLetters.default('en'),
-  LEADGEN_USER_AGENT: text.refine((value) => /^[\x20-\x7e]{1,200}$/.test(value), 'is not printable ASCII of at most 200 characters').default(defaultSettings.userAgent),
+  LEADGEN_USER_AGENT: text
+    .refine((value) => /^[\x20-\x7e]{1,200}$/.test(value), 'is not printable ASCII of at most 200 characters')
+    .default(defaultSettings.userAgent),
   LEADGEN_INTROSPECTION: switchValue.default(true),
   LEADGEN_GRAPHIQL: switchValue.default(true),
   LEADGEN_TRUSTED_DOCUMENTS: text.optional(),
@@ -113,7 +129,10 @@ export function readConfig(env: Record<string, string | undefined>): GatewayConf
   }
   const values = result.data;
   const hasUpstream =
-    values.SCRAPERAPI_KEY !== undefined || values.SEARXNG_URL !== undefined || values.GOOGLE_PLACES_KEY !== undefined || values.SERP_PROVIDER === 'direct';
+    values.SCRAPERAPI_KEY !== undefined ||
+    values.SEARXNG_URL !== undefined ||
+    values.GOOGLE_PLACES_KEY !== undefined ||
+    values.SERP_PROVIDER === 'direct';
   const upstream = values.LEADGEN_UPSTREAM ?? (hasUpstream ? 'live' : 'sandbox');
   if (upstream === 'sandbox' && values.LEADGEN_UPSTREAM === undefined && !isLoopback(values.HOST)) {
     throw new ConfigError(
@@ -127,12 +146,16 @@ export function readConfig(env: Record<string, string | undefined>): GatewayConf
     databaseUrl: values.DATABASE_URL ?? null,
     dataDir: values.LEADGEN_DATA_DIR,
     upstream,
-    serpProvider: values.SERP_PROVIDER ?? (values.SCRAPERAPI_KEY === undefined && values.SEARXNG_URL !== undefined ? 'searxng' : 'scraperapi'),
+    serpProvider:
+      values.SERP_PROVIDER ??
+      (values.SCRAPERAPI_KEY === undefined && values.SEARXNG_URL !== undefined ? 'searxng' : 'scraperapi'),
     scraperApi: { key: values.SCRAPERAPI_KEY ?? null, url: values.SCRAPERAPI_URL },
     searxngUrl: values.SEARXNG_URL ?? null,
     googlePlaces: {
       key: values.GOOGLE_PLACES_KEY ?? null,
-      url: values.GOOGLE_PLACES_URL ?? (values.GOOGLE_PLACES_API === 'new' ? 'https://places.googleapis.com' : 'https://maps.googleapis.com'),
+      url:
+        values.GOOGLE_PLACES_URL ??
+        (values.GOOGLE_PLACES_API === 'new' ? 'https://places.googleapis.com' : 'https://maps.googleapis.com'),
       api: values.GOOGLE_PLACES_API,
     },
     licenceProvider: values.LICENSE_PROVIDER,
@@ -151,7 +174,11 @@ export function readConfig(env: Record<string, string | undefined>): GatewayConf
     mcpOrigins: values.LEADGEN_MCP_ORIGINS,
     trustProxy: values.LEADGEN_TRUST_PROXY,
     tileUrl: values.LEADGEN_TILE_URL ?? null,
-    remote: { baseUrl: values.LEADGEN_BASE_URL ?? null, apiKey: values.LEADGEN_API_KEY ?? null, userId: values.LEADGEN_USER_ID ?? null },
+    remote: {
+      baseUrl: values.LEADGEN_BASE_URL ?? null,
+      apiKey: values.LEADGEN_API_KEY ?? null,
+      userId: values.LEADGEN_USER_ID ?? null,
+    },
     settings: {
       adsEmailBilling: values.LEADGEN_ADS_EMAIL_BILLING,
       cacheScope: values.LEADGEN_CACHE_SCOPE,
@@ -171,9 +198,14 @@ export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
-function readAmember(values: { AMEMBER_URL?: string | undefined; AMEMBER_API_KEY?: string | undefined }): { url: string; apiKey: string } {
-  if (values.AMEMBER_URL === undefined) throw new ConfigError('AMEMBER_URL: it is needed with LICENSE_PROVIDER=amember');
-  if (values.AMEMBER_API_KEY === undefined) throw new ConfigError('AMEMBER_API_KEY: it is needed with LICENSE_PROVIDER=amember');
+function readAmember(values: { AMEMBER_URL?: string | undefined; AMEMBER_API_KEY?: string | undefined }): {
+  url: string;
+  apiKey: string;
+} {
+  if (values.AMEMBER_URL === undefined)
+    throw new ConfigError('AMEMBER_URL: it is needed with LICENSE_PROVIDER=amember');
+  if (values.AMEMBER_API_KEY === undefined)
+    throw new ConfigError('AMEMBER_API_KEY: it is needed with LICENSE_PROVIDER=amember');
   return { url: values.AMEMBER_URL, apiKey: values.AMEMBER_API_KEY };
 }
 

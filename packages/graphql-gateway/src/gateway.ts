@@ -20,9 +20,19 @@ export function createGateway(
   const observe = createObserve({ clock: context.clock, log, metrics, newId: context.newId });
   const server = createHttpServer([
     createLegacyRoutes(context, { jsonCompat: config.jsonCompat, upstream: config.upstream, observe }),
-    createHealthDoor(context, { upstream: config.upstream, metrics, adminToken: config.adminToken, isDraining: () => isDraining }),
+    createHealthDoor(context, {
+      upstream: config.upstream,
+      metrics,
+      adminToken: config.adminToken,
+      isDraining: () => isDraining,
+    }),
     createOpenApiDoor(),
-    createGraphqlDoor(context, { introspection: config.introspection, graphiql: config.graphiql, upstream: config.upstream, observe }),
+    createGraphqlDoor(context, {
+      introspection: config.introspection,
+      graphiql: config.graphiql,
+      upstream: config.upstream,
+      observe,
+    }),
   ]);
   return {
     server,

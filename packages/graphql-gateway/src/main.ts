@@ -54,5 +54,11 @@ function isOperatorFault(error: unknown): error is Error {
   if (error instanceof ConfigError) return true;
   if (!(error instanceof Error)) return false;
   const { code } = error as NodeJS.ErrnoException;
-  return /is in use by process/.test(error.message) || code === 'EADDRINUSE' || code === 'EACCES' || code === 'ECONNREFUSED' || code === 'ENOTFOUND';
+  return (
+    /is in use by process/.test(error.message) ||
+    code === 'EADDRINUSE' ||
+    code === 'EACCES' ||
+    code === 'ECONNREFUSED' ||
+    code === 'ENOTFOUND'
+  );
 }

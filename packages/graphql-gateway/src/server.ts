@@ -64,6 +64,7 @@ function clientFault(code: string | undefined): { status: string; body: string }
   if (code === 'HPE_HEADER_OVERFLOW') {
     return { status: '431 Request Header Fields Too Large', body: legacyError(new LeadGenError('header_too_large')) };
   }
-  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return { status: '408 Request Timeout', body: legacyError(new LeadGenError('request_timeout')) };
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT')
+    return { status: '408 Request Timeout', body: legacyError(new LeadGenError('request_timeout')) };
   return { status: '400 Bad Request', body: legacyError(new LeadGenError('bad_request')) };
 }

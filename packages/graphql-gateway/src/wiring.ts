@@ -34,7 +34,11 @@ import { routeToSandbox } from './sandbox/route-to-sandbox.ts';
 import type { Sandbox } from './sandbox/start-sandbox.ts';
 
 /** Opens the store that the configuration names and brings its schema up to date. */
-export async function openWiredStore(config: GatewayConfig, log: Log, { opener = 'gateway' }: { opener?: 'gateway' | 'command' } = {}): Promise<Store> {
+export async function openWiredStore(
+  config: GatewayConfig,
+  log: Log,
+  { opener = 'gateway' }: { opener?: 'gateway' | 'command' } = {},
+): Promise<Store> {
   const options = {
     ...(config.databaseUrl === null ? {} : { databaseUrl: config.databaseUrl }),
     dataDir: config.dataDir,
@@ -128,17 +132,23 @@ type Parts = { sandbox: Sandbox | null; fetchPage: EngineContext['serp']['fetchP
 
 /** The one that is asked first, then those to fall back on. */
 function serpProviders(config: GatewayConfig, { sandbox, fetchPage, log }: Parts): SerpProvider[] {
-  const scraperApi = (apiKey: string, baseUrl: string) => createScraperApi({ apiKey, baseUrl, addressOf: searchAddress, log });
+  const scraperApi = (apiKey: string, baseUrl: string) =>
+    createScraperApi({ apiKey, baseUrl, addressOf: searchAddress, log });
   if (sandbox) return [scraperApi('sandbox', sandbox.url)];
   const available = new Map<string, SerpProvider>();
-  if (config.scraperApi.key !== null) available.set('scraperapi', scraperApi(config.scraperApi.key, config.scraperApi.url));
+  if (config.scraperApi.key !== null)
+    available.set('scraperapi', scraperApi(config.scraperApi.key, config.scraperApi.url));
   if (config.searxngUrl !== null) available.set('searxng', createSearxng({ baseUrl: config.searxngUrl }));
-  if (config.serpProvider === 'direct') available.set('direct', createDirectSerp({ fetchPage, addressOf: searchAddress }));
+  if (config.serpProvider === 'direct')
+    available.set('direct', createDirectSerp({ fetchPage, addressOf: searchAddress }));
   const first = available.get(config.serpProvider);
   return [...(first ? [first] : []), ...[...available.values()].filter((each) => each !== first)];
 }
 
-function placesProvider(config: GatewayConfig, { sandbox, clock }: { sandbox: Sandbox | null; clock: typeof systemClock }): PlacesProvider | null {
+function placesProvider(
+  config: GatewayConfig,
+  { sandbox, clock }: { sandbox: Sandbox | null; clock: typeof systemClock },
+): PlacesProvider | null {
   if (sandbox) return createGooglePlacesNew({ apiKey: 'sandbox', baseUrl: sandbox.url, clock });
   const { key, url, api } = config.googlePlaces;
   if (key === null) return null;
@@ -154,5 +164,7 @@ function renderer(config: GatewayConfig): EngineContext['crawl']['renderPage'] {
 }
 
 function secretsOf(config: GatewayConfig): string[] {
-  return [config.scraperApi.key, config.googlePlaces.key, config.amember?.apiKey, config.adminToken].filter((each) => each !== null && each !== undefined);
+  return [config.scraperApi.key, config.googlePlaces.key, config.amember?.apiKey, config.adminToken].filter(
+    (each) => each !== null && each !== undefined,
+  );
 }

@@ -5,7 +5,11 @@ import type { LicenceVerdict, LicenceVerifier } from '../ports/licence-verifier.
 import { askProvider } from './ask-provider.ts';
 import { adapterLimits } from './limits.ts';
 
-const licenceSchema = z.object({ code: z.string(), license_expires: z.string().nullish(), next_check: z.coerce.number().nullish() });
+const licenceSchema = z.object({
+  code: z.string(),
+  license_expires: z.string().nullish(),
+  next_check: z.coerce.number().nullish(),
+});
 
 /** What Softsale says of a key for good; every other code is an outage. */
 const refusals = new Set(['license_not_found', 'license_disabled', 'license_expired', 'license_empty']);
@@ -20,7 +24,11 @@ export function createAmember({ url, apiKey, clock }: { url: string; apiKey: str
 
   const outage = (why: string, cause?: unknown) => new LeadGenError('auth_error', `aMember: ${why}.`, { cause });
 
-  async function ask(path: string, headers: Record<string, string>, signal: AbortSignal): Promise<{ status: number; json: unknown }> {
+  async function ask(
+    path: string,
+    headers: Record<string, string>,
+    signal: AbortSignal,
+  ): Promise<{ status: number; json: unknown }> {
     if (clock.now() < setAsideUntil) throw outage('it is set aside after failures in a row');
     for (let attempt = 0; ; attempt += 1) {
       try {
@@ -38,7 +46,8 @@ export function createAmember({ url, apiKey, clock }: { url: string; apiKey: str
         signal.throwIfAborted();
         if (attempt === 0 && isConnectFault(error)) continue;
         failures += 1;
-        if (failures >= adapterLimits.licenceFailuresMax) setAsideUntil = clock.now() + adapterLimits.licenceSetAsideMilliseconds;
+        if (failures >= adapterLimits.licenceFailuresMax)
+          setAsideUntil = clock.now() + adapterLimits.licenceSetAsideMilliseconds;
         throw error instanceof LeadGenError ? error : outage('no usable answer', error);
       }
     }
@@ -46,22 +55,30 @@ export function createAmember({ url, apiKey, clock }: { url: string; apiKey: str
 
   async function belongsTo(key: string, userId: number, signal: AbortSignal): Promise<boolean> {
     const headers = { 'x-api-key': apiKey };
-    const licences = await ask(`/api/softsale-licenses?${new URLSearchParams({ '_filter[user_id]': String(userId), '_filter[key]': key })}`, headers, signal).catch(
-      (error: unknown) => {
-        signal.throwIfAborted();
-        // A site without this module answers in HTML; its access list still tells.
-        if (error instanceof LeadGenError && clock.now() >= setAsideUntil) return null;
-        throw error;
-      },
-    );
+    const licences = await ask(
+      `/api/softsale-licenses?${new URLSearchParams({ '_filter[user_id]': String(userId), '_filter[key]': key })}`,
+      headers,
+      signal,
+    ).catch((error: unknown) => {
+      signal.throwIfAborted();
+      // A site without this module answers in HTML; its access list still tells.
+      if (error instanceof LeadGenError && clock.now() >= setAsideUntil) return null;
+      throw error;
+    });
     if (licences && licences.status === 200) {
       const rows = rowsOf(licences.json).filter((row) => row.key === undefined || row.key === key);
       return rows.some((row) => Number(row.user_id) === userId);
     }
-    const access = await ask(`/api/access?${new URLSearchParams({ '_filter[user_id]': String(userId), _count: '100' })}`, headers, signal);
+    const access = await ask(
+      `/api/access?${new URLSearchParams({ '_filter[user_id]': String(userId), _count: '100' })}`,
+      headers,
+      signal,
+    );
     if (access.status !== 200) throw outage(`its REST API answered with status ${access.status}`);
     const today = new Date(clock.now()).toISOString().slice(0, 10);
-    return rowsOf(access.json).some((row) => Number(row.user_id) === userId && String(row.expire_date ?? '2037-12-31') >= today);
+    return rowsOf(access.json).some(
+      (row) => Number(row.user_id) === userId && String(row.expire_date ?? '2037-12-31') >= today,
+    );
   }
 
   return {
@@ -93,5 +110,7 @@ function rowsOf(json: unknown): Record<string, unknown>[] {
 }
 
 function isConnectFault(error: unknown): boolean {
-  return /^(?:ECONNREFUSED|ECONNRESET|UND_ERR_SOCKET|UND_ERR_CONNECT_TIMEOUT|EPIPE)$/.test(String((error as { code?: unknown }).code));
+  return /^(?:ECONNREFUSED|ECONNRESET|UND_ERR_SOCKET|UND_ERR_CONNECT_TIMEOUT|EPIPE)$/.test(
+    String((error as { code?: unknown }).code),
+  );
 }

@@ -49,4 +49,3 @@ function parse({ body, status }: ProviderAnswer): unknown {
     throw new LeadGenError('api_error', 'Google Places: its answer is not JSON.', { cause: error });
   }
 }
-

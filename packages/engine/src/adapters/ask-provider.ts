@@ -46,7 +46,8 @@ export async function askProvider(
 /** Why an upstream gave no answer, without its address, which may hold a key. */
 export function faultOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown fault';
-  if (error.name === 'TimeoutError' || /TIMEOUT/i.test(String((error as { code?: unknown }).code))) return 'no answer in time';
+  if (error.name === 'TimeoutError' || /TIMEOUT/i.test(String((error as { code?: unknown }).code)))
+    return 'no answer in time';
   const { code } = error as { code?: unknown };
   return typeof code === 'string' ? `connection failed (${code})` : 'the answer broke off';
 }

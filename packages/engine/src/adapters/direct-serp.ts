@@ -13,7 +13,13 @@ const browserHeaders = {
 };
 
 /** Asks the engines from this machine's own address; they block such callers soon, and the page says so. */
-export function createDirectSerp({ fetchPage, addressOf }: { fetchPage: FetchPage; addressOf: AddressOf }): SerpProvider {
+export function createDirectSerp({
+  fetchPage,
+  addressOf,
+}: {
+  fetchPage: FetchPage;
+  addressOf: AddressOf;
+}): SerpProvider {
   return {
     name: 'direct',
     delivers: 'pages',
@@ -32,7 +38,10 @@ export function createDirectSerp({ fetchPage, addressOf }: { fetchPage: FetchPag
         return { kind: 'page', html: page.body, url: page.url, status: page.status, contentType: page.contentType };
       } catch (error) {
         signal.throwIfAborted();
-        throw new LeadGenError('search_error', `${request.engine}: ${(error as Error).message}.`, { cause: error, transient: true });
+        throw new LeadGenError('search_error', `${request.engine}: ${(error as Error).message}.`, {
+          cause: error,
+          transient: true,
+        });
       }
     },
   };

@@ -64,7 +64,15 @@ const detailsFields =
   'place_id,url,name,formatted_address,formatted_phone_number,website,rating,user_ratings_total,type,opening_hours,utc_offset,icon,business_status';
 
 /** The legacy Places web service: HTTP 200 nearly always, `status` says what it is worth. */
-export function createGooglePlacesLegacy({ apiKey, baseUrl, clock }: { apiKey: string; baseUrl: string; clock: Clock }): PlacesProvider {
+export function createGooglePlacesLegacy({
+  apiKey,
+  baseUrl,
+  clock,
+}: {
+  apiKey: string;
+  baseUrl: string;
+  clock: Clock;
+}): PlacesProvider {
   const ask = async (path: string, parameters: Record<string, string>, signal: AbortSignal) =>
     askPlaces(clock, {
       url: `${baseUrl}/maps/api/place/${path}/json?${new URLSearchParams({ ...parameters, key: apiKey })}`,
@@ -75,7 +83,11 @@ export function createGooglePlacesLegacy({ apiKey, baseUrl, clock }: { apiKey: s
   return {
     name: 'google-places-legacy',
     async listPlaces({ keyword, pageToken, country, language }, signal) {
-      const answer = await ask('textsearch', { query: keyword, language, region: country, ...(pageToken === null ? {} : { pagetoken: pageToken }) }, signal);
+      const answer = await ask(
+        'textsearch',
+        { query: keyword, language, region: country, ...(pageToken === null ? {} : { pagetoken: pageToken }) },
+        signal,
+      );
       const status = statusOf(answer.json);
       if (status === 'INVALID_REQUEST' && pageToken !== null) return { status: 'invalid_token' };
       if (status === 'ZERO_RESULTS') return { status: 'ok', placeIds: [], nextPageToken: null, attributions: [] };
@@ -88,7 +100,11 @@ export function createGooglePlacesLegacy({ apiKey, baseUrl, clock }: { apiKey: s
       };
     },
     async placeDetails({ placeId, country, language }, signal) {
-      const answer = await ask('details', { place_id: placeId, fields: detailsFields, language, region: country }, signal);
+      const answer = await ask(
+        'details',
+        { place_id: placeId, fields: detailsFields, language, region: country },
+        signal,
+      );
       return detailsOf(placeId, read(detailsSchema, answer));
     },
     async placeReviews({ placeId, language }, signal) {
@@ -105,9 +121,13 @@ function statusOf(json: unknown): string {
 
 function read<T>(schema: z.ZodType<T>, { status, json }: { status: number; json: unknown }): T {
   const word = statusOf(json);
-  if (status !== 200 || word !== 'OK') throw new LeadGenError('api_error', `Google Places: ${word || `status ${status}`}.`);
+  if (status !== 200 || word !== 'OK')
+    throw new LeadGenError('api_error', `Google Places: ${word || `status ${status}`}.`);
   const parsed = schema.safeParse(json);
-  if (!parsed.success) throw new LeadGenError('api_error', 'Google Places: its answer has another shape than it should.', { cause: parsed.error });
+  if (!parsed.success)
+    throw new LeadGenError('api_error', 'Google Places: its answer has another shape than it should.', {
+      cause: parsed.error,
+    });
   return parsed.data;
 }
 
@@ -134,7 +154,13 @@ function detailsOf(placeId: string, { result, html_attributions }: z.infer<typeo
   };
 }
 
-function periodOf({ open, close }: { open?: z.infer<typeof point> | undefined; close?: z.infer<typeof point> | undefined }): OpeningPeriod[] {
+function periodOf({
+  open,
+  close,
+}: {
+  open?: z.infer<typeof point> | undefined;
+  close?: z.infer<typeof point> | undefined;
+}): OpeningPeriod[] {
   if (!open) return [];
   return [{ open: momentOf(open), ...(close ? { close: momentOf(close) } : {}) }];
 }

@@ -8,7 +8,10 @@ const text = z.object({ text: z.string().catch(''), languageCode: z.string().cat
 const point = z.object({ day: z.number().catch(0), hour: z.number().catch(0), minute: z.number().catch(0) }).partial();
 
 const listSchema = z.object({
-  places: z.array(z.object({ id: z.string() })).catch([]).optional(),
+  places: z
+    .array(z.object({ id: z.string() }))
+    .catch([])
+    .optional(),
   nextPageToken: z.string().optional(),
 });
 
@@ -23,13 +26,18 @@ const detailsSchema = z.object({
   userRatingCount: z.number().optional(),
   types: z.array(z.string()).optional(),
   regularOpeningHours: z
-    .object({ weekdayDescriptions: z.array(z.string()).optional(), periods: z.array(z.object({ open: point.optional(), close: point.optional() })).optional() })
+    .object({
+      weekdayDescriptions: z.array(z.string()).optional(),
+      periods: z.array(z.object({ open: point.optional(), close: point.optional() })).optional(),
+    })
     .optional(),
   currentOpeningHours: z.object({ openNow: z.boolean().optional() }).optional(),
   utcOffsetMinutes: z.number().optional(),
   iconMaskBaseUri: z.string().optional(),
   businessStatus: z.string().optional(),
-  attributions: z.array(z.object({ provider: z.string().catch(''), providerUri: z.string().catch('') }).partial()).optional(),
+  attributions: z
+    .array(z.object({ provider: z.string().catch(''), providerUri: z.string().catch('') }).partial())
+    .optional(),
 });
 
 const reviewsSchema = z.object({
@@ -40,7 +48,10 @@ const reviewsSchema = z.object({
         rating: z.number().optional(),
         text: text.optional(),
         originalText: text.optional(),
-        authorAttribution: z.object({ displayName: z.string(), uri: z.string(), photoUri: z.string() }).partial().optional(),
+        authorAttribution: z
+          .object({ displayName: z.string(), uri: z.string(), photoUri: z.string() })
+          .partial()
+          .optional(),
         publishTime: z.string().optional(),
       }),
     )
@@ -53,12 +64,24 @@ const detailsMask =
   'id,displayName,formattedAddress,nationalPhoneNumber,websiteUri,googleMapsUri,rating,userRatingCount,types,regularOpeningHours,currentOpeningHours.openNow,utcOffsetMinutes,iconMaskBaseUri,businessStatus,attributions';
 
 /** Places API (New): `places:searchText` for ids alone, `places/{id}` for the rest. Source: google/maps/places/v1 of googleapis. */
-export function createGooglePlacesNew({ apiKey, baseUrl, clock }: { apiKey: string; baseUrl: string; clock: Clock }): PlacesProvider {
+export function createGooglePlacesNew({
+  apiKey,
+  baseUrl,
+  clock,
+}: {
+  apiKey: string;
+  baseUrl: string;
+  clock: Clock;
+}): PlacesProvider {
   const ask = async (path: string, mask: string, signal: AbortSignal, body?: object) => {
     const answer = await askPlaces(clock, {
       url: `${baseUrl}${path}`,
       method: body ? 'POST' : 'GET',
-      headers: { 'x-goog-api-key': apiKey, 'x-goog-fieldmask': mask, ...(body ? { 'content-type': 'application/json' } : {}) },
+      headers: {
+        'x-goog-api-key': apiKey,
+        'x-goog-fieldmask': mask,
+        ...(body ? { 'content-type': 'application/json' } : {}),
+      },
       ...(body ? { body: JSON.stringify(body) } : {}),
       isTransient: ({ status }) => status === 429 || status >= 500,
       signal,
@@ -106,10 +129,16 @@ function saysInvalid(json: unknown): boolean {
 function read<T>(schema: z.ZodType<T>, { status, json }: { status: number; json: unknown }): T {
   if (status !== 200) {
     const error = errorSchema.safeParse(json);
-    throw new LeadGenError('api_error', `Google Places: ${(error.success && error.data.error.status) || `status ${status}`}.`);
+    throw new LeadGenError(
+      'api_error',
+      `Google Places: ${(error.success && error.data.error.status) || `status ${status}`}.`,
+    );
   }
   const parsed = schema.safeParse(json);
-  if (!parsed.success) throw new LeadGenError('api_error', 'Google Places: its answer has another shape than it should.', { cause: parsed.error });
+  if (!parsed.success)
+    throw new LeadGenError('api_error', 'Google Places: its answer has another shape than it should.', {
+      cause: parsed.error,
+    });
   return parsed.data;
 }
 
@@ -130,12 +159,20 @@ function detailsOf(place: z.infer<typeof detailsSchema>): PlaceDetails {
     openNow: place.currentOpeningHours?.openNow ?? null,
     periods: (place.regularOpeningHours?.periods ?? []).flatMap(periodOf),
     utcOffsetMinutes: place.utcOffsetMinutes ?? null,
-    attributions: (place.attributions ?? []).map(({ provider, providerUri }) => provider || providerUri || '').filter(Boolean),
+    attributions: (place.attributions ?? [])
+      .map(({ provider, providerUri }) => provider || providerUri || '')
+      .filter(Boolean),
   };
 }
 
 /** Fields that are zero are left out on the wire. */
-function periodOf({ open, close }: { open?: z.infer<typeof point> | undefined; close?: z.infer<typeof point> | undefined }): OpeningPeriod[] {
+function periodOf({
+  open,
+  close,
+}: {
+  open?: z.infer<typeof point> | undefined;
+  close?: z.infer<typeof point> | undefined;
+}): OpeningPeriod[] {
   if (!open) return [];
   const filled = ({ day = 0, hour = 0, minute = 0 }: z.infer<typeof point>) => ({ day, hour, minute });
   return [{ open: filled(open), ...(close ? { close: filled(close) } : {}) }];

@@ -2,8 +2,8 @@ import type { Dispatcher } from 'undici';
 import { LeadGenError } from '../errors.ts';
 import type { Log } from '../ports/log.ts';
 import type { SerpProvider } from '../ports/serp-provider.ts';
-import { adapterLimits } from './limits.ts';
 import { askProvider, faultOf, type ProviderAnswer } from './ask-provider.ts';
+import { adapterLimits } from './limits.ts';
 import type { AddressOf } from './serp-address.ts';
 
 /**
@@ -49,10 +49,16 @@ export function createScraperApi({
       }
       const { headers, body } = answer;
       const engineStatus = Number(headers['sa-statuscode']) || answer.status;
-      log.debug({ provider: 'scraperapi', status: answer.status, engineStatus, cost: headers['sa-credit-cost'] }, 'result page');
+      log.debug(
+        { provider: 'scraperapi', status: answer.status, engineStatus, cost: headers['sa-credit-cost'] },
+        'result page',
+      );
       refuse(answer, headers['sa-statuscode'] !== undefined);
       const contentType = String(headers['content-type'] ?? '');
-      if (/json/i.test(contentType)) throw new LeadGenError('search_error', 'ScraperAPI: it sent JSON where a page was asked for.', { transient: true });
+      if (/json/i.test(contentType))
+        throw new LeadGenError('search_error', 'ScraperAPI: it sent JSON where a page was asked for.', {
+          transient: true,
+        });
       return {
         kind: 'page',
         html: body,
@@ -67,7 +73,8 @@ export function createScraperApi({
 /** @param isEngines whether the status is told to be the engine's own; a block by the engine is judged by the page. */
 function refuse({ status }: ProviderAnswer, isEngines: boolean): void {
   if (status === 200) return;
-  const fail = (why: string, transient: boolean) => new LeadGenError('search_error', `ScraperAPI: ${why}.`, { transient });
+  const fail = (why: string, transient: boolean) =>
+    new LeadGenError('search_error', `ScraperAPI: ${why}.`, { transient });
   if (isEngines && status !== 500 && status !== 401) return;
   if (status === 401) throw fail('it refuses the key; check SCRAPERAPI_KEY', false);
   if (status === 403) throw fail('its credits are used up or the plan does not cover this', false);

@@ -5,7 +5,14 @@ import { askProvider, faultOf, type ProviderAnswer } from './ask-provider.ts';
 import { adapterLimits } from './limits.ts';
 
 const answerSchema = z.object({
-  results: z.array(z.object({ title: z.string().catch(''), url: z.string(), content: z.string().nullish(), engine: z.string().nullish() })),
+  results: z.array(
+    z.object({
+      title: z.string().catch(''),
+      url: z.string(),
+      content: z.string().nullish(),
+      engine: z.string().nullish(),
+    }),
+  ),
   unresponsive_engines: z.array(z.array(z.unknown())).catch([]),
 });
 
@@ -19,7 +26,8 @@ export function createSearxng({ baseUrl }: { baseUrl: string }): SerpProvider {
     delivers: 'rows',
     routes: 1,
     async fetchResults(request, signal) {
-      if (request.vertical === 'ads') throw new LeadGenError('search_error', 'SearXNG delivers no ads; set SCRAPERAPI_KEY.', { transient: false });
+      if (request.vertical === 'ads')
+        throw new LeadGenError('search_error', 'SearXNG delivers no ads; set SCRAPERAPI_KEY.', { transient: false });
       const page = Math.floor(request.start / rowsPerPage);
       const parameters = new URLSearchParams({
         q: request.query,
@@ -46,20 +54,37 @@ export function createSearxng({ baseUrl }: { baseUrl: string }): SerpProvider {
   };
 }
 
-function readRows({ status, body }: ProviderAnswer, engine: string): { title: string; link: string; description: string }[] {
+function readRows(
+  { status, body }: ProviderAnswer,
+  engine: string,
+): { title: string; link: string; description: string }[] {
   if (status === 403) {
-    throw new LeadGenError('search_error', 'SearXNG: it refuses JSON; add json to search.formats in its settings.yml.', { transient: false });
+    throw new LeadGenError(
+      'search_error',
+      'SearXNG: it refuses JSON; add json to search.formats in its settings.yml.',
+      { transient: false },
+    );
   }
-  if (status !== 200) throw new LeadGenError('search_error', `SearXNG: it answered with status ${status}.`, { transient: status >= 500 || status === 429 });
+  if (status !== 200)
+    throw new LeadGenError('search_error', `SearXNG: it answered with status ${status}.`, {
+      transient: status >= 500 || status === 429,
+    });
   let parsed: z.infer<typeof answerSchema>;
   try {
     parsed = answerSchema.parse(JSON.parse(body.toString('utf8')));
   } catch (error) {
-    throw new LeadGenError('search_error', 'SearXNG: its answer is not what it should be.', { cause: error, transient: true });
+    throw new LeadGenError('search_error', 'SearXNG: its answer is not what it should be.', {
+      cause: error,
+      transient: true,
+    });
   }
   const silent = parsed.unresponsive_engines.find(([name]) => name === engine);
   if (silent && parsed.results.length === 0) {
-    throw new LeadGenError('search_error', `SearXNG: ${engine} does not answer it (${String(silent[1] ?? 'no reason given').slice(0, 100)}).`, { transient: true });
+    throw new LeadGenError(
+      'search_error',
+      `SearXNG: ${engine} does not answer it (${String(silent[1] ?? 'no reason given').slice(0, 100)}).`,
+      { transient: true },
+    );
   }
   return parsed.results
     .filter(({ url }) => /^https?:\/\//i.test(url))

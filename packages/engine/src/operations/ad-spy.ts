@@ -12,7 +12,9 @@ import { metadataSchema } from './metadata-schema.ts';
 
 const ad = z
   .object({
-    position: z.int().meta({ description: 'Position on the result page, from 1; of an old ad, where it was seen last.' }),
+    position: z
+      .int()
+      .meta({ description: 'Position on the result page, from 1; of an old ad, where it was seen last.' }),
     title: z.string().meta({ description: 'Title of the ad.' }),
     url: z.string().meta({ description: 'Landing page.' }),
     ad_text: z.string().meta({ description: 'Text of the ad.' }),
@@ -56,9 +58,28 @@ export const adSpy = defineOperation({
   pricing:
     'Fresh ads alone count: more than 7: 10 credits; 7 or fewer: 1 credit per ad with an e-mail address in its text. History and landing pages are free. Every call searches anew.',
   parameters: {
-    query: { kind: 'text', rest: 'query', required: true, description: 'The ad search query.', example: 'marketing agency' },
-    engine: { kind: 'choice', rest: 'se', values: ['google', 'bing'], default: 'google', description: 'Search engine.' },
-    page: { kind: 'integer', rest: 'page', minimum: 0, maximum: 1000, default: 0, description: '0-based page of results.' },
+    query: {
+      kind: 'text',
+      rest: 'query',
+      required: true,
+      description: 'The ad search query.',
+      example: 'marketing agency',
+    },
+    engine: {
+      kind: 'choice',
+      rest: 'se',
+      values: ['google', 'bing'],
+      default: 'google',
+      description: 'Search engine.',
+    },
+    page: {
+      kind: 'integer',
+      rest: 'page',
+      minimum: 0,
+      maximum: 1000,
+      default: 0,
+      description: '0-based page of results.',
+    },
     country: countryParameter,
     language: languageParameter,
     includeHistory: {

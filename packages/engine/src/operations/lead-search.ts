@@ -2,28 +2,36 @@ import { z } from 'zod';
 import { normalText } from '../cache/normal-text.ts';
 import { findContactsInText } from '../contacts/find-contacts-in-text.ts';
 import { LeadGenError } from '../errors.ts';
-import { defineOperation, type Charge } from '../operation.ts';
+import { type Charge, defineOperation } from '../operation.ts';
 import { isAbsent } from '../parameters.ts';
 import { searchPages } from '../serp/search-pages.ts';
 import { countryParameter, languageParameter } from './common-parameters.ts';
 
-const data = z.object({
-  query: z.string().meta({ description: 'The query that ran; for a recipe code, its dork.' }),
-  search_engine: z.enum(['google', 'bing', 'yahoo', 'duckduckgo']).meta({ description: 'The search engine asked.' }),
-  page: z.int().meta({ description: '0-based page of results.' }),
-  results_count: z.int().meta({ description: 'Number of results in this answer.' }),
-  results: z
-    .array(
-      z.object({
-        title: z.string().meta({ description: 'Title of the result.' }),
-        link: z.string().meta({ description: 'Address that the result leads to, redirects of the engine removed.' }),
-        description: z.string().meta({ description: 'Text below the title.' }),
-        emails: z.array(z.string()).meta({ description: 'E-mail addresses in title, text and link, lower case, junk left out.' }),
-        phones: z.array(z.string()).meta({ description: 'Phone numbers in title, text and link.' }),
-      }).meta({ id: 'LeadSearchResult', description: 'One organic search result.' }),
-    )
-    .meta({ description: 'Organic results in the order of the page.' }),
-}).meta({ id: 'LeadSearch', description: 'Organic results of a search engine with the contacts found in them.' });
+const data = z
+  .object({
+    query: z.string().meta({ description: 'The query that ran; for a recipe code, its dork.' }),
+    search_engine: z.enum(['google', 'bing', 'yahoo', 'duckduckgo']).meta({ description: 'The search engine asked.' }),
+    page: z.int().meta({ description: '0-based page of results.' }),
+    results_count: z.int().meta({ description: 'Number of results in this answer.' }),
+    results: z
+      .array(
+        z
+          .object({
+            title: z.string().meta({ description: 'Title of the result.' }),
+            link: z
+              .string()
+              .meta({ description: 'Address that the result leads to, redirects of the engine removed.' }),
+            description: z.string().meta({ description: 'Text below the title.' }),
+            emails: z
+              .array(z.string())
+              .meta({ description: 'E-mail addresses in title, text and link, lower case, junk left out.' }),
+            phones: z.array(z.string()).meta({ description: 'Phone numbers in title, text and link.' }),
+          })
+          .meta({ id: 'LeadSearchResult', description: 'One organic search result.' }),
+      )
+      .meta({ description: 'Organic results in the order of the page.' }),
+  })
+  .meta({ id: 'LeadSearch', description: 'Organic results of a search engine with the contacts found in them.' });
 
 type Data = z.infer<typeof data>;
 
@@ -55,7 +63,14 @@ export const leadSearch = defineOperation({
       default: 'google',
       description: 'Search engine.',
     },
-    page: { kind: 'integer', rest: 'page', minimum: 0, maximum: 1000, default: 0, description: '0-based page of results.' },
+    page: {
+      kind: 'integer',
+      rest: 'page',
+      minimum: 0,
+      maximum: 1000,
+      default: 0,
+      description: '0-based page of results.',
+    },
     resultsPerPage: {
       kind: 'integer',
       rest: 'results_per_page',
@@ -95,7 +110,9 @@ export const leadSearch = defineOperation({
       signal: work.signal,
     });
     const results = organic.map(({ title, link, description }) => {
-      const { emails, phones } = findContactsInText(`${title}\n${description}\n${link}`, { country: input.country.toUpperCase() });
+      const { emails, phones } = findContactsInText(`${title}\n${description}\n${link}`, {
+        country: input.country.toUpperCase(),
+      });
       return { title, link, description, emails, phones };
     });
     const answer: Data = {
@@ -112,5 +129,7 @@ export const leadSearch = defineOperation({
 function leadSearchCharges({ query, results }: Data): Charge[] {
   if (results.length > 7) return [{ rule: 'more than 7 results: 10 credits flat', item: query, credits: 10 }];
   const emails = new Set(results.flatMap((result) => result.emails));
-  return [...emails].slice(0, 10).map((email) => ({ rule: '7 or fewer results: 1 credit per e-mail address', item: email, credits: 1 }));
+  return [...emails]
+    .slice(0, 10)
+    .map((email) => ({ rule: '7 or fewer results: 1 credit per e-mail address', item: email, credits: 1 }));
 }

@@ -53,10 +53,16 @@ export const placeReviews = defineOperation({
     const request = { placeId: input.placeId, language: work.settings.language };
     const reviews = await work.places.placeReviews(request, work.signal);
     const credits = reviews.length > 0 ? 5 : work.settings.emptyReviewsCredits;
-    const charges: Charge[] = credits > 0 ? [{ rule: 'fresh look at a place: 5 credits', item: input.placeId, credits }] : [];
+    const charges: Charge[] =
+      credits > 0 ? [{ rule: 'fresh look at a place: 5 credits', item: input.placeId, credits }] : [];
     return {
       data: { place_id: input.placeId, reviews, cached: false },
-      coverage: { provider: work.places.name, status: reviews.length > 0 ? 'OK' : 'NO_RESULTS', pagesTried: 1, notes: [] },
+      coverage: {
+        provider: work.places.name,
+        status: reviews.length > 0 ? 'OK' : 'NO_RESULTS',
+        pagesTried: 1,
+        notes: [],
+      },
       charges,
       keep: true,
     };

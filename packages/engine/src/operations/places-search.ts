@@ -4,7 +4,15 @@ import { LeadGenError } from '../errors.ts';
 import { type Charge, defineOperation, type Outcome } from '../operation.ts';
 import { isAbsent } from '../parameters.ts';
 import { placesLimits } from '../places/limits.ts';
-import { fetchList, isYoung, keepSnapshot, type ListAddress, type ListSnapshot, readSnapshot, readToken } from '../places/list-snapshot.ts';
+import {
+  fetchList,
+  isYoung,
+  keepSnapshot,
+  type ListAddress,
+  type ListSnapshot,
+  readSnapshot,
+  readToken,
+} from '../places/list-snapshot.ts';
 import { openNow } from '../places/opening-hours.ts';
 import { fetchManyDetails, type PlaceLookup, readKeptDetails } from '../places/place-details.ts';
 import type { PlaceDetails } from '../ports/places-provider.ts';
@@ -26,7 +34,9 @@ const place = z
     open_now: z.boolean().nullable().meta({ description: 'Whether it is open at this moment, where hours are known.' }),
     place_id: z.string().meta({ description: 'Google Place ID.' }),
     business_status: z.string().meta({ description: 'OPERATIONAL, CLOSED_TEMPORARILY or CLOSED_PERMANENTLY.' }),
-    cached: z.boolean().meta({ description: 'Whether the details came from the cache (0 credits) or fresh (10 credits).' }),
+    cached: z
+      .boolean()
+      .meta({ description: 'Whether the details came from the cache (0 credits) or fresh (10 credits).' }),
   })
   .meta({ id: 'Place', description: 'A business on Google Maps.' });
 
@@ -35,7 +45,9 @@ const data = z
     keyword: z.string().meta({ description: 'The search query; for a page token, the one it belongs to.' }),
     results_count: z.int().meta({ description: 'Number of places in this answer.' }),
     next_page_token: z.string().nullable().meta({ description: 'Token of the next page; null on the last one.' }),
-    partial: z.boolean().meta({ rest: false, description: 'Whether places were left out, for a ceiling or for a failure.' }),
+    partial: z
+      .boolean()
+      .meta({ rest: false, description: 'Whether places were left out, for a ceiling or for a failure.' }),
     skipped: z
       .array(
         z
@@ -46,7 +58,9 @@ const data = z
           .meta({ id: 'SkippedPlace', description: 'A place that was left out.' }),
       )
       .meta({ rest: false, description: 'The places that were left out and why; they cost nothing.' }),
-    attributions: z.array(z.string()).meta({ rest: false, description: 'Notices that Google wants shown with the places.' }),
+    attributions: z
+      .array(z.string())
+      .meta({ rest: false, description: 'Notices that Google wants shown with the places.' }),
     results: z.array(place).meta({ description: 'The places, in the order of Google.' }),
   })
   .meta({ id: 'PlacesSearch', description: 'Businesses on Google Maps for a keyword.' });
@@ -112,8 +126,7 @@ export const placesSearch = defineOperation({
 
 /** Where nothing may be spent: the kept list and its kept places (C19). */
 async function answerFromSnapshot(work: Work, address: ListAddress, echo: string): Promise<Outcome<Data>> {
-  const refusal = () =>
-    work.cacheOnly ? new LeadGenError('not_cached') : new LeadGenError('insufficient_credits');
+  const refusal = () => (work.cacheOnly ? new LeadGenError('not_cached') : new LeadGenError('insufficient_credits'));
   const snapshot = await readSnapshot(work, address);
   if (!snapshot) throw refusal();
   const request = { placeIds: snapshot.placeIds, country: address.country, language: address.language };
@@ -174,7 +187,9 @@ function outcomeOf(work: Work, page: { snapshot: ListSnapshot; echo: string; loo
       });
     }
   }
-  const attributions = [...new Set([...page.snapshot.attributions, ...page.lookups.flatMap((l) => l.details?.attributions ?? [])])];
+  const attributions = [
+    ...new Set([...page.snapshot.attributions, ...page.lookups.flatMap((l) => l.details?.attributions ?? [])]),
+  ];
   const failed = skipped.filter((row) => row.reason === 'failed').length;
   return {
     data: {
@@ -219,8 +234,21 @@ function placeRow(details: PlaceDetails, cached: boolean, now: number): Data['re
 /** B22: still early after the wait: an empty page that names the same token again, free. */
 function earlyToken(provider: string, keyword: string, pageToken: string | null): Outcome<Data> {
   return {
-    data: { keyword, results_count: 0, next_page_token: pageToken, partial: false, skipped: [], attributions: [], results: [] },
-    coverage: { provider, status: 'PARTIAL', pagesTried: 1, notes: ['the page token is not valid yet: ask again in two seconds'] },
+    data: {
+      keyword,
+      results_count: 0,
+      next_page_token: pageToken,
+      partial: false,
+      skipped: [],
+      attributions: [],
+      results: [],
+    },
+    coverage: {
+      provider,
+      status: 'PARTIAL',
+      pagesTried: 1,
+      notes: ['the page token is not valid yet: ask again in two seconds'],
+    },
     charges: [],
     keep: false,
   };

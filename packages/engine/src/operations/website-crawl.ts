@@ -93,5 +93,7 @@ function crawlCharges(answer: Data): Charge[] {
   const rule = 'one credit per unique e-mail address of the crawled domain, at most 15';
   if (answer.emails.length > 0) return answer.emails.slice(0, 15).map((email) => ({ rule, item: email, credits: 1 }));
   if (answer.all_emails.length + answer.phones.length + answer.social_links.length === 0) return [];
-  return [{ rule: 'contacts found, none of them an e-mail address of the domain: 1 credit', item: answer.domain, credits: 1 }];
+  return [
+    { rule: 'contacts found, none of them an e-mail address of the domain: 1 credit', item: answer.domain, credits: 1 },
+  ];
 }

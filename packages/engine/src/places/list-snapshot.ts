@@ -30,7 +30,11 @@ const snapshotSpace = 'places-list';
 const tokenSpace = 'places-token';
 
 export async function readSnapshot(work: Work, address: ListAddress): Promise<ListSnapshot | null> {
-  const [row] = await work.rows.readMany(snapshotSpace, [snapshotParts(address)], work.settings.placesCacheDays * 86_400);
+  const [row] = await work.rows.readMany(
+    snapshotSpace,
+    [snapshotParts(address)],
+    work.settings.placesCacheDays * 86_400,
+  );
   return row ? (JSON.parse(row.body) as ListSnapshot) : null;
 }
 
@@ -43,7 +47,11 @@ export async function readToken(work: Work, pageToken: string): Promise<KnownTok
 export async function keepSnapshot(work: Work, address: ListAddress, snapshot: ListSnapshot): Promise<void> {
   const writes = [work.rows.write(snapshotSpace, snapshotParts(address), JSON.stringify(snapshot))];
   if (snapshot.nextPageToken !== null) {
-    const token: KnownToken = { keyword: snapshot.keyword, pageNumber: snapshot.pageNumber + 1, issuedAt: work.clock.now() };
+    const token: KnownToken = {
+      keyword: snapshot.keyword,
+      pageNumber: snapshot.pageNumber + 1,
+      issuedAt: work.clock.now(),
+    };
     writes.push(work.rows.write(tokenSpace, [snapshot.nextPageToken], JSON.stringify(token)));
   }
   await Promise.all(writes);
@@ -60,7 +68,8 @@ export async function fetchList(
 ): Promise<Extract<PlacesList, { status: 'ok' }> | null> {
   const places = work.places;
   if (!places) throw new Error('The caller makes sure that a places provider is there.');
-  const waits = address.pageToken !== null && isYoung(known, work.clock.now()) ? placesLimits.earlyTokenWaitsMilliseconds : [];
+  const waits =
+    address.pageToken !== null && isYoung(known, work.clock.now()) ? placesLimits.earlyTokenWaitsMilliseconds : [];
   for (const wait of [0, ...waits]) {
     if (wait > 0) await work.clock.sleep(wait, work.signal);
     const list = await places.listPlaces(address, work.signal);

@@ -43,7 +43,9 @@ async function fetchDetails(work: Work, placeId: string, request: DetailsRequest
       async () => {
         const places = work.places;
         if (!places) throw new LeadGenError('api_error', 'No places provider is configured: set GOOGLE_PLACES_KEY.');
-        return JSON.stringify(await places.placeDetails({ placeId, country: request.country, language: request.language }, work.signal));
+        return JSON.stringify(
+          await places.placeDetails({ placeId, country: request.country, language: request.language }, work.signal),
+        );
       },
     );
     return { placeId, details: JSON.parse(body) as PlaceDetails, cached: !led };
@@ -54,7 +56,11 @@ async function fetchDetails(work: Work, placeId: string, request: DetailsRequest
 }
 
 /** Fetches many, ten at once, in the order given. */
-export async function fetchManyDetails(work: Work, placeIds: string[], request: DetailsRequest): Promise<Map<string, PlaceLookup>> {
+export async function fetchManyDetails(
+  work: Work,
+  placeIds: string[],
+  request: DetailsRequest,
+): Promise<Map<string, PlaceLookup>> {
   const found = new Map<string, PlaceLookup>();
   const queue = [...placeIds];
   const lanes = Array.from({ length: Math.min(placesLimits.detailsAtOnceMax, queue.length) }, async () => {

@@ -55,7 +55,10 @@ export interface PlacesProvider {
   name: string;
   /** Ids only, the cheapest kind of call. No match is an empty list. Throws `LeadGenError('api_error')`. */
   listPlaces(request: PlacesListRequest, signal: AbortSignal): Promise<PlacesList>;
-  placeDetails(request: { placeId: string; country: string; language: string }, signal: AbortSignal): Promise<PlaceDetails>;
+  placeDetails(
+    request: { placeId: string; country: string; language: string },
+    signal: AbortSignal,
+  ): Promise<PlaceDetails>;
   /** At most five, in upstream order. */
   placeReviews(request: { placeId: string; language: string }, signal: AbortSignal): Promise<PlaceReview[]>;
 }

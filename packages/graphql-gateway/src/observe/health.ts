@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type EngineContext, LeadGenError, pendingMigrations } from '@leadgen/engine';
 import { type Door, sendJsonError } from '../server.ts';
-import { hasBearer, isLoopbackPeer } from './operator-access.ts';
 import type { Metrics } from './metrics.ts';
+import { hasBearer, isLoopbackPeer } from './operator-access.ts';
 
 /** `/livez` without I/O, `/readyz` with the database, `/metrics` on loopback or with the admin token. */
 export function createHealthDoor(
@@ -45,9 +45,14 @@ async function sendMetrics(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  if (!isLoopbackPeer(request) && !hasBearer(request, adminToken)) return sendJsonError(response, new LeadGenError('forbidden'));
+  if (!isLoopbackPeer(request) && !hasBearer(request, adminToken))
+    return sendJsonError(response, new LeadGenError('forbidden'));
   const body = await metrics.text();
-  response.writeHead(200, { 'content-type': metrics.contentType, 'content-length': Buffer.byteLength(body), 'cache-control': 'no-store' });
+  response.writeHead(200, {
+    'content-type': metrics.contentType,
+    'content-length': Buffer.byteLength(body),
+    'cache-control': 'no-store',
+  });
   response.end(body);
 }
 

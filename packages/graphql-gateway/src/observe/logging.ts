@@ -23,6 +23,8 @@ function redactError(error: unknown): unknown {
     message: error.message,
     stack: error.stack,
     ...('code' in error ? { code: error.code } : {}),
-    ...(error.cause === undefined ? {} : { cause: error.cause instanceof Error ? `${error.cause.name}: ${error.cause.message}` : String(error.cause) }),
+    ...(error.cause === undefined
+      ? {}
+      : { cause: error.cause instanceof Error ? `${error.cause.name}: ${error.cause.message}` : String(error.cause) }),
   };
 }

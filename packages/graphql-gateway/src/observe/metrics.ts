@@ -24,8 +24,18 @@ export function createMetrics(context: EngineContext): Metrics {
     buckets: [0.001, 0.005, 0.025, 0.1, 0.5, 2.5, 10, 30, 60, 115],
     registers,
   });
-  const answers = new Counter({ name: 'leadgen_answers_total', help: 'Answers given, by operation and by cache.', labelNames: ['operation', 'cached'] as const, registers });
-  const credits = new Counter({ name: 'leadgen_credits_used_total', help: 'Credits deducted.', labelNames: ['operation'] as const, registers });
+  const answers = new Counter({
+    name: 'leadgen_answers_total',
+    help: 'Answers given, by operation and by cache.',
+    labelNames: ['operation', 'cached'] as const,
+    registers,
+  });
+  const credits = new Counter({
+    name: 'leadgen_credits_used_total',
+    help: 'Credits deducted.',
+    labelNames: ['operation'] as const,
+    registers,
+  });
   new Gauge({
     name: 'leadgen_upstream_calls',
     help: 'Upstream-bound calls, running and waiting for their account.',

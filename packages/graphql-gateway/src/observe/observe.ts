@@ -10,7 +10,16 @@ export interface Observe {
   knownError(error: unknown): LeadGenError;
 }
 
-export function createObserve({ log, metrics, newId }: { clock: Clock; log: Log; metrics: Metrics; newId: () => string }): Observe {
+export function createObserve({
+  log,
+  metrics,
+  newId,
+}: {
+  clock: Clock;
+  log: Log;
+  metrics: Metrics;
+  newId: () => string;
+}): Observe {
   return {
     request(operation, response) {
       const start = performance.now();

@@ -10,7 +10,9 @@ export function createLegacyBody(operation: Operation, escapeNonAscii: boolean):
 
   function render(answer: Answer): string {
     const json = JSON.stringify(shape(answer.data));
-    return escapeNonAscii ? json.replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`) : json;
+    return escapeNonAscii
+      ? json.replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+      : json;
   }
 
   return (answer) => {

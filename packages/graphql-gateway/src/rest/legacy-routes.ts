@@ -1,5 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type EngineContext, execute, LeadGenError, type Operation, operations, parseInput, type RawInput } from '@leadgen/engine';
+import {
+  type EngineContext,
+  execute,
+  LeadGenError,
+  type Operation,
+  operations,
+  parseInput,
+  type RawInput,
+} from '@leadgen/engine';
 import type { Observe } from '../observe/observe.ts';
 import { createLegacyBody, type LegacyBody, legacyError } from './legacy-json.ts';
 import { queryParameters } from './query-parameters.ts';
@@ -30,7 +38,9 @@ export function createLegacyRoutes(
   for (const operation of operations) {
     const escapeNonAscii = options.jsonCompat === 'php' && operation.path.startsWith('/places/');
     const restNames = new Map(
-      Object.entries(operation.parameters).flatMap(([name, { rest }]): [string, string][] => (rest === null ? [] : [[name, rest]])),
+      Object.entries(operation.parameters).flatMap(([name, { rest }]): [string, string][] =>
+        rest === null ? [] : [[name, rest]],
+      ),
     );
     const route = { operation, body: createLegacyBody(operation, escapeNonAscii), restNames };
     for (const prefix of prefixes) routes.set(prefix + operation.path, route);
@@ -50,7 +60,8 @@ export function createLegacyRoutes(
   }
 
   function sendError(response: ServerResponse, error: LeadGenError): void {
-    const retry = error.retryAfterSeconds === undefined ? undefined : { 'retry-after': String(error.retryAfterSeconds) };
+    const retry =
+      error.retryAfterSeconds === undefined ? undefined : { 'retry-after': String(error.retryAfterSeconds) };
     const allow = error.code === 'method_not_allowed' ? { allow: 'GET, HEAD' } : undefined;
     send(response, error.status, legacyError(error), { ...retry, ...allow });
   }
@@ -73,7 +84,10 @@ export function createLegacyRoutes(
   }
 
   return {
-    matches: (path) => prefixes.some((prefix) => path.startsWith(prefix) && (path.length === prefix.length || path[prefix.length] === '/')),
+    matches: (path) =>
+      prefixes.some(
+        (prefix) => path.startsWith(prefix) && (path.length === prefix.length || path[prefix.length] === '/'),
+      ),
     async handle(request, response, path, queryString) {
       const route = routes.get(path);
       const done = options.observe.request(route?.operation.key ?? 'unknown', response);

@@ -68,7 +68,12 @@ function pathItem(operation: Operation): object {
               additionalProperties: false,
               properties: {
                 status: { const: 'success' },
-                credits_used: { type: 'integer', minimum: 0, maximum: operation.priceMax, description: 'Credits deducted for this call.' },
+                credits_used: {
+                  type: 'integer',
+                  minimum: 0,
+                  maximum: operation.priceMax,
+                  description: 'Credits deducted for this call.',
+                },
                 data: restSchema(z.toJSONSchema(operation.data, { target: 'draft-2020-12', reused: 'inline' })),
               },
             },
@@ -78,7 +83,10 @@ function pathItem(operation: Operation): object {
       ...Object.fromEntries(
         errors.map((status) => [
           status,
-          { description: 'An error; nothing was charged.', content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } } },
+          {
+            description: 'An error; nothing was charged.',
+            content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } },
+          },
         ]),
       ),
     },

@@ -13,7 +13,8 @@ export function readCredentials(parameters: ReturnType<typeof queryParameters>):
 
 /** E3: decimal digits, 1 to 2^53 − 1. */
 export function readUserId(value: string | typeof arrayForm | typeof badEncoding | undefined): number {
-  if (value === undefined || (typeof value === 'string' && value.trim() === '')) throw new LeadGenError('missing_user_id');
+  if (value === undefined || (typeof value === 'string' && value.trim() === ''))
+    throw new LeadGenError('missing_user_id');
   if (typeof value !== 'string' || !/^\d{1,400}$/.test(value.trim())) throw new LeadGenError('invalid_user_id');
   const userId = Number(value.trim());
   if (userId < 1 || userId > Number.MAX_SAFE_INTEGER) throw new LeadGenError('invalid_user_id');

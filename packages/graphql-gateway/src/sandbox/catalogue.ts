@@ -1,4 +1,4 @@
-/** An invented business. All names, addresses and numbers are made up; hosts lie under the reserved top-level domain `.example`. */
+/** An invented business. All names, addresses and numbers are made up; hosts lie under `home.arpa`, which no name server of the Internet answers for (RFC 8375). */
 export interface Business {
   id: number;
   name: string;
@@ -13,7 +13,11 @@ export interface Business {
 }
 
 const trades = [
-  { trade: 'marketing agency', words: ['Bright', 'Compass', 'North Star', 'Signal', 'Blue Harbor'], suffix: 'Marketing' },
+  {
+    trade: 'marketing agency',
+    words: ['Bright', 'Compass', 'North Star', 'Signal', 'Blue Harbor'],
+    suffix: 'Marketing',
+  },
   { trade: 'bakery', words: ['Golden Crust', 'Old Mill', 'Sunrise', 'Corner', 'Honey'], suffix: 'Bakery' },
   { trade: 'dentist', words: ['Riverside', 'Family', 'Park View', 'Gentle', 'Lakeside'], suffix: 'Dental' },
   { trade: 'law firm', words: ['Hart & Cole', 'Marsh', 'Whitfield', 'Stone Bridge', 'Avery'], suffix: 'Law' },
@@ -32,7 +36,10 @@ export const businesses: readonly Business[] = trades.flatMap(({ trade, words, s
   words.map((word, wordIndex): Business => {
     const id = tradeIndex * words.length + wordIndex;
     const name = `${word} ${suffix}`;
-    const host = `${name.toLowerCase().replaceAll('&', 'and').replace(/[^a-z]+/g, '-')}.example`;
+    const host = `${name
+      .toLowerCase()
+      .replaceAll('&', 'and')
+      .replace(/[^a-z]+/g, '-')}.home.arpa`;
     const city = cities[(tradeIndex + wordIndex) % cities.length]!;
     return {
       id,
@@ -59,7 +66,9 @@ export function rankedFor(query: string): Business[] {
   const text = query.toLowerCase();
   const seed = hash(text);
   const score = ({ trade, city, id }: Business) =>
-    (text.includes(trade) || trade.split(' ').some((word) => text.includes(word)) ? 2 : 0) + (text.includes(city.toLowerCase()) ? 1 : 0) + ((seed ^ Math.imul(id + 1, 2654435761)) >>> 0) / 2 ** 32;
+    (text.includes(trade) || trade.split(' ').some((word) => text.includes(word)) ? 2 : 0) +
+    (text.includes(city.toLowerCase()) ? 1 : 0) +
+    ((seed ^ Math.imul(id + 1, 2654435761)) >>> 0) / 2 ** 32;
   return [...businesses].sort((left, right) => score(right) - score(left));
 }
 

@@ -26,8 +26,10 @@ export function createPlacesAnswers(now: () => number) {
     let page = 0;
     if (typeof request.pageToken === 'string') {
       const token = /^sandbox-(\d{1,3})-(\d+)-(\d+)$/.exec(request.pageToken);
-      if (!token || Number(token[2]) !== hash(query)) return failure(400, 'INVALID_ARGUMENT', 'Request contains an invalid argument.');
-      if (now() - Number(token[3]) < tokenMilliseconds) return failure(400, 'INVALID_ARGUMENT', 'Request contains an invalid argument.');
+      if (!token || Number(token[2]) !== hash(query))
+        return failure(400, 'INVALID_ARGUMENT', 'Request contains an invalid argument.');
+      if (now() - Number(token[3]) < tokenMilliseconds)
+        return failure(400, 'INVALID_ARGUMENT', 'Request contains an invalid argument.');
       page = Number(token[1]);
     }
     const ranked = rankedFor(query);
@@ -45,7 +47,10 @@ export function createPlacesAnswers(now: () => number) {
   function place(id: string, mask: string): PlacesAnswer {
     const business = businesses.find((each) => placeId(each.id) === id);
     if (!business) return failure(404, 'NOT_FOUND', 'The Place ID is no longer valid.');
-    return { status: 200, json: mask.split(',').includes('reviews') ? { reviews: reviewsOf(business, now()) } : detailsOf(business) };
+    return {
+      status: 200,
+      json: mask.split(',').includes('reviews') ? { reviews: reviewsOf(business, now()) } : detailsOf(business),
+    };
   }
 
   return { search, place };
@@ -67,8 +72,13 @@ function detailsOf(business: Business): object {
     ...(id % 7 === 6 ? {} : { rating: 3 + (id % 20) / 10, userRatingCount: 5 + id * 13 }),
     types: [trade.replaceAll(' ', '_'), 'point_of_interest', 'establishment'],
     regularOpeningHours: {
-      weekdayDescriptions: [...weekdays.slice(1), weekdays[0]].map((day) => (day === 'Sunday' ? `${day}: Closed` : `${day}: 9:00 AM \u2013 6:00 PM`)),
-      periods: [1, 2, 3, 4, 5, 6].map((day) => ({ open: { day, hour: 9, minute: 0 }, close: { day, hour: 18, minute: 0 } })),
+      weekdayDescriptions: [...weekdays.slice(1), weekdays[0]].map((day) =>
+        day === 'Sunday' ? `${day}: Closed` : `${day}: 9:00 AM \u2013 6:00 PM`,
+      ),
+      periods: [1, 2, 3, 4, 5, 6].map((day) => ({
+        open: { day, hour: 9, minute: 0 },
+        close: { day, hour: 18, minute: 0 },
+      })),
     },
     utcOffsetMinutes: -300,
     iconMaskBaseUri: 'https://maps.gstatic.com/mapfiles/place_api/icons/v2/generic_pinlet',
@@ -83,8 +93,15 @@ function reviewsOf({ id, name }: Business, now: number): object[] {
     name: `places/${placeId(id)}/reviews/${index}`,
     relativePublishTimeDescription: index === 0 ? 'a week ago' : `${index + 1} weeks ago`,
     rating: 5 - ((id + index) % 3),
-    text: { text: `I have been coming to ${name} for years. Visit number ${index + 2} was as good as the first.`, languageCode: 'en' },
-    authorAttribution: { displayName: author, uri: `https://www.google.com/maps/contrib/${hash(author + id)}`, photoUri: `https://lh3.googleusercontent.com/a/${hash(author)}` },
+    text: {
+      text: `I have been coming to ${name} for years. Visit number ${index + 2} was as good as the first.`,
+      languageCode: 'en',
+    },
+    authorAttribution: {
+      displayName: author,
+      uri: `https://www.google.com/maps/contrib/${hash(author + id)}`,
+      photoUri: `https://lh3.googleusercontent.com/a/${hash(author)}`,
+    },
     publishTime: new Date(now - (index + 1) * 7 * 86_400_000).toISOString(),
   }));
 }

@@ -18,7 +18,13 @@ export interface Sandbox {
 
 const bodyBytesMax = 64 * 1024;
 
-export async function startSandbox({ port = 0, now = Date.now }: { port?: number; now?: () => number } = {}): Promise<Sandbox> {
+export async function startSandbox({
+  port = 0,
+  now = Date.now,
+}: {
+  port?: number;
+  now?: () => number;
+} = {}): Promise<Sandbox> {
   const places = createPlacesAnswers(now);
   const server = createServer((request, response) => {
     answer(request, response, places).catch(() => response.destroy());
@@ -46,7 +52,11 @@ export async function startSandbox({ port = 0, now = Date.now }: { port?: number
   };
 }
 
-async function answer(request: IncomingMessage, response: ServerResponse, places: ReturnType<typeof createPlacesAnswers>): Promise<void> {
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  places: ReturnType<typeof createPlacesAnswers>,
+): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://sandbox.invalid');
   const host = (request.headers.host ?? '').replace(/:\d+$/, '');
   const site = webSitePage(host, url.pathname);
@@ -63,7 +73,10 @@ async function answer(request: IncomingMessage, response: ServerResponse, places
 function sendScraperApi(response: ServerResponse, parameters: URLSearchParams): void {
   const address = parameters.get('url') ?? '';
   const page = URL.canParse(address) ? resultPage(address) : null;
-  if (!page) return send(response, 404, 'text/plain; charset=utf-8', 'The sandbox knows the result pages of four engines only.');
+  if (!page) {
+    send(response, 404, 'text/plain; charset=utf-8', 'The sandbox knows the result pages of four engines only.');
+    return;
+  }
   response.setHeader('sa-final-url', address);
   response.setHeader('sa-statuscode', String(page.status));
   response.setHeader('sa-credit-cost', '0');
@@ -86,6 +99,10 @@ function sendJson(response: ServerResponse, { status, json }: { status: number; 
 }
 
 function send(response: ServerResponse, status: number, contentType: string, body: string): void {
-  response.writeHead(status, { 'content-type': contentType, 'content-length': Buffer.byteLength(body), 'x-leadgen-sandbox': '1' });
+  response.writeHead(status, {
+    'content-type': contentType,
+    'content-length': Buffer.byteLength(body),
+    'x-leadgen-sandbox': '1',
+  });
   response.end(body);
 }

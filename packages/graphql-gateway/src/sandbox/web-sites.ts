@@ -5,9 +5,15 @@ import { escapeHtml } from './escape-html.ts';
 export function webSitePage(host: string, path: string): { status: number; contentType: string; body: string } | null {
   const business = businessOfHost(host);
   if (!business) return null;
-  if (path === '/robots.txt') return { status: 200, contentType: 'text/plain; charset=utf-8', body: 'User-agent: *\nDisallow: /private\n' };
+  if (path === '/robots.txt')
+    return { status: 200, contentType: 'text/plain; charset=utf-8', body: 'User-agent: *\nDisallow: /private\n' };
   const page = pages[path === '' ? '/' : path.replace(/\/$/, '') || '/'];
-  if (!page) return { status: 404, contentType: 'text/html; charset=utf-8', body: '<!doctype html><title>Not found</title><p>There is no such page.</p>' };
+  if (!page)
+    return {
+      status: 404,
+      contentType: 'text/html; charset=utf-8',
+      body: '<!doctype html><title>Not found</title><p>There is no such page.</p>',
+    };
   return { status: 200, contentType: 'text/html; charset=utf-8', body: layout(business, page(business)) };
 }
 
@@ -29,19 +35,31 @@ const pages: Record<string, (business: Business) => Page> = {
     title: `Contact – ${name}`,
     body: `<h1>Contact</h1><p>${street}, ${city}</p><p>Phone: <a href="tel:${telephone(phone)}">${phone}</a></p><p>E-mail: <a href="mailto:${emails[0]}">${emails[0]}</a></p><p>Sales: <a href="/cdn-cgi/l/email-protection" class="__cf_email__" data-cfemail="${cloudflare(emails[1]!)}">[email protected]</a></p>`,
   }),
-  '/about': ({ name, description }) => ({ title: `About ${name}`, body: `<h1>About us</h1><p>${escapeHtml(description)}</p><p>We never stopped learning.</p>` }),
+  '/about': ({ name, description }) => ({
+    title: `About ${name}`,
+    body: `<h1>About us</h1><p>${escapeHtml(description)}</p><p>We never stopped learning.</p>`,
+  }),
   '/team': ({ name, emails, host }) => ({
     title: `Team – ${name}`,
-    body: `<h1>Team</h1><ul><li>Ada Miller, owner: ada.miller [at] ${host.replace('.', ' [dot] ')}</li><li>Press office: ${emails[2] ?? emails[0]}</li></ul>`,
+    body: `<h1>Team</h1><ul><li>Ada Miller, owner: ada.miller [at] ${host.replaceAll('.', ' [dot] ')}</li><li>Press office: ${emails[2] ?? emails[0]}</li></ul>`,
   }),
-  '/imprint': ({ name, street, city, emails }) => ({ title: `Imprint – ${name}`, body: `<h1>Imprint</h1><p>${escapeHtml(name)}, ${street}, ${city}. ${emails[0]}</p>` }),
-  '/services': ({ name, trade }) => ({ title: `Services – ${name}`, body: `<h1>Services</h1><p>Everything that a good ${trade} does.</p>` }),
-  '/news': ({ name }) => ({ title: `News – ${name}`, body: '<h1>News</h1><p>On 12.05.2026 we opened our new room. Invoice number 2026-00417 was the thousandth.</p>' }),
+  '/imprint': ({ name, street, city, emails }) => ({
+    title: `Imprint – ${name}`,
+    body: `<h1>Imprint</h1><p>${escapeHtml(name)}, ${street}, ${city}. ${emails[0]}</p>`,
+  }),
+  '/services': ({ name, trade }) => ({
+    title: `Services – ${name}`,
+    body: `<h1>Services</h1><p>Everything that a good ${trade} does.</p>`,
+  }),
+  '/news': ({ name }) => ({
+    title: `News – ${name}`,
+    body: '<h1>News</h1><p>On 12.05.2026 we opened our new room. Invoice number 2026-00417 was the thousandth.</p>',
+  }),
 };
 
 function layout(business: Business, { title, body }: Page): string {
   const { name, host, description, trade } = business;
-  const slug = host.replace('.example', '');
+  const slug = host.replace('.home.arpa', '');
   return `<!doctype html><!-- Invented by the LeadGen Engine sandbox. --><html lang="en-US"><head><meta charset="utf-8"><title>${escapeHtml(title)}</title>
 <meta name="description" content="${escapeHtml(description)}"><meta name="keywords" content="${trade}, ${escapeHtml(business.city)}"><meta property="og:image" content="/images/front.jpg">
 <script type="application/ld+json">${JSON.stringify({ '@context': 'https://schema.org', '@type': 'LocalBusiness', name, sameAs: [`https://www.facebook.com/${slug}`] })}</script></head><body>
