@@ -1,7 +1,5 @@
 import { join } from 'node:path';
 import type { Log } from '../ports/log.ts';
-import { openEmbedded } from './open-embedded.ts';
-import { openPostgres } from './open-postgres.ts';
 import type { Store } from './store.ts';
 
 export interface OpenStoreOptions {
@@ -19,7 +17,12 @@ export interface OpenStoreOptions {
 /** Opens the database; `migrate` makes its tables. */
 export async function openStore(options: OpenStoreOptions): Promise<Store> {
   const { databaseUrl, dataDir = 'memory', schema, opener = 'gateway', log } = options;
-  if (databaseUrl) return openPostgres({ databaseUrl, schema, log });
+  // Each is loaded only where it is used: the embedded database alone weighs more than the rest of the process.
+  if (databaseUrl) {
+    const { openPostgres } = await import('./open-postgres.ts');
+    return openPostgres({ databaseUrl, schema, log });
+  }
+  const { openEmbedded } = await import('./open-embedded.ts');
   return openEmbedded({ folder: embeddedFolder({ dataDir, schema }), dataDir, schema, opener, log });
 }
 
