@@ -15,7 +15,7 @@ import { formatPhone } from './format-phone.ts';
 import type { FindMethod, FoundContact } from './found-contact.ts';
 import { isAlwaysJunk } from './junk-emails.ts';
 import { contactLimits } from './limits.ts';
-import type { Markup } from './read-markup.ts';
+import type { Markup } from './markup.ts';
 import { cleanSnippet, snippetAround } from './snippet.ts';
 
 /** The contacts of one page: each value once, with its best evidence, in the order in which it was first seen. */
@@ -25,12 +25,14 @@ export function collectContacts(
 ): FoundContact[] {
   const book = createBook();
   const text = foldDisguises(markup.text);
+  const textMethod = (value: string) =>
+    markup.entityTexts.some((each) => each.toLowerCase().includes(value)) ? 'entity' : 'text';
 
-  for (const href of markup.sameAs)
-    book.social(href, { method: 'json-ld', confidence: 0.95, snippet: cleanSnippet(href) });
+  for (const { href, method } of markup.profiles)
+    book.social(href, { method, confidence: 0.95, snippet: cleanSnippet(href) });
   for (const { href, text: linkText } of markup.links) readLink(book, { href, linkText, country, absolute });
   for (const { value, start, end } of findEmails(text))
-    book.email(value, { method: 'text', confidence: 0.95, snippet: snippetAround(text, start, end) });
+    book.email(value, { method: textMethod(value), confidence: 0.95, snippet: snippetAround(text, start, end) });
   for (const hex of markup.cloudflare)
     addEmails(book, decodeCloudflare(hex) ?? '', { method: 'cfemail', confidence: 0.97 });
   for (const { value, start, end } of findWrittenEmails(text)) {

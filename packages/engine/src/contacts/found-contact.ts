@@ -2,6 +2,7 @@
 export type FindMethod =
   | 'mailto'
   | 'text'
+  | 'entity'
   | 'cfemail'
   | 'obfuscated'
   | 'json-ld'
@@ -11,7 +12,10 @@ export type FindMethod =
   | 'script'
   | 'tel'
   | 'wa.me'
-  | 'link';
+  | 'link'
+  | 'meta'
+  | 'plugin'
+  | 'rel-me';
 
 export interface FoundContact {
   kind: 'email' | 'phone' | 'fax' | 'social';

@@ -12,6 +12,13 @@ export const contactLimits = {
   phoneCandidatesMax: 400,
   socialLinksPerPageMax: 200,
   linksPerPageMax: 5_000,
+  hreflangsMax: 200,
+  linkTextCharactersMax: 200,
+  markedCharactersMax: 300,
+  reversedCharactersMax: 2_000,
+  /** Elements whose end is waited for at one time. */
+  watchesMax: 20,
+  attributeCharactersMax: 600,
+  attributesPerPageMax: 2_000,
   snippetCharactersMax: 120,
-  elementDepthMax: 2_000,
 } as const;

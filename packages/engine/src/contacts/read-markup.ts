@@ -1,317 +1,321 @@
-import { Parser } from 'htmlparser2';
+import { decodeHTML, decodeHTMLAttribute } from 'entities/decode';
 import { contactLimits } from './limits.ts';
+import { emptyMarkup, type Markup, type MarkupLink } from './markup.ts';
+import type { PageSource } from './page-source.ts';
+import { pluginProfile } from './plugin-profile.ts';
 import { readJsonLd } from './read-json-ld.ts';
+import { type MarkupReader, scanMarkup } from './scan-markup.ts';
+import { createAttributeReader } from './tag-attributes.ts';
+import { createTextPieces } from './text-pieces.ts';
 
-/** What one pass over the markup collects. */
-export interface Markup {
-  language: string | null;
-  baseHref: string | null;
-  canonical: string | null;
-  hreflangs: { lang: string; href: string }[];
-  title: string;
-  /** By lower-case name or property; the first one counts. */
-  meta: Map<string, string>;
-  links: { href: string; text: string; rel: string }[];
-  /** Visible text: a line break at each block, nothing at inline tags, so that split words are whole again. */
-  text: string;
-  /** Text of elements that are written backwards (`direction: rtl`, `bidi-override`). */
-  reversedTexts: string[];
-  /** Inline scripts that are no JSON-LD. */
-  scripts: string[];
-  /** Values that name a contact by their markup. */
-  marked: { kind: 'email' | 'phone' | 'fax'; value: string; method: 'json-ld' | 'microdata' | 'h-card' }[];
-  /** Profile links of structured data. */
-  sameAs: string[];
-  /** `data-cfemail` and its kin. */
-  cloudflare: string[];
-  /** Attribute values that may hold an address. */
-  attributes: { name: string; value: string }[];
-  country: string | null;
-  scriptCount: number;
-  hasEmptyRoot: boolean;
-}
-
-const blocks = new Set(
-  'address article aside blockquote br body button dd div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr html label legend li main nav ol option p pre section select table tbody td textarea tfoot th thead title tr ul'.split(
-    ' ',
-  ),
+const words = (text: string): ReadonlySet<string> => new Set(text.split(' '));
+const blocks = words(
+  'address article aside blockquote body br button dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr html label legend li main nav ol option p pre section select summary table tbody td textarea tfoot th thead title tr ul',
 );
-const silent = new Set(['script', 'style', 'template', 'svg', 'head', 'noembed']);
-const voids = new Set('area base br col embed hr img input link meta param source track wbr'.split(' '));
+const voids = words('area base br col embed hr img input link meta param source track wbr');
+/** Closed by the next of their kind: what is collected of one ends there. */
+const closedByNext = words('li p td th tr dd dt option a');
+const inline = words('span i b em u small strong font');
+/** Within a form or a link, `email` and `tel` are names of fields and of buttons. */
+const neverMarked = words('a input form label button body html');
+/** A sign worth a second look. */
+const tellingClass = /email|tel|hid|spam|none/i;
 const markedEmail = /(?:^|\s)(?:u-email|p-email|email)(?:\s|$)/;
 const markedPhone = /(?:^|\s)(?:p-tel|u-tel|tel)(?:\s|$)/;
+const hiddenClass = /(?:^|\s)(?:hidden|hide|d-none|nospam|no-spam|spam)(?:\s|$)/i;
+const hiddenStyle = /display\s{0,3}:\s{0,3}none/i;
+const reversedStyle = /direction\s{0,3}:\s{0,3}rtl|bidi-override/i;
+const rootId = /^(?:root|app|__next|__nuxt|app-root|main-app|___gatsby|svelte)$/;
 
-/** One pass with htmlparser2's streaming parser; noscript and template content is read like any other. */
-export function readMarkup(html: string): Markup {
-  const markup: Markup = {
-    language: null,
-    baseHref: null,
-    canonical: null,
-    hreflangs: [],
-    title: '',
-    meta: new Map(),
-    links: [],
-    text: '',
-    reversedTexts: [],
-    scripts: [],
-    marked: [],
-    sameAs: [],
-    cloudflare: [],
-    attributes: [],
-    country: null,
-    scriptCount: 0,
-    hasEmptyRoot: false,
+/** An element that something waits for the end of. */
+interface Watch {
+  name: string;
+  depth: number;
+  from: number;
+  charactersMax: number;
+  done: (text: string) => void;
+}
+
+/** One pass over a page; the content of `noscript` and the links of `template` are read like any other. */
+export function readMarkup(page: PageSource): Markup {
+  const { source, decode } = page;
+  const markup = emptyMarkup();
+  const pieces = createTextPieces();
+  const unescape = (raw: string) => {
+    const text = decode(raw);
+    return text.includes('&') ? decodeHTMLAttribute(text) : text;
   };
-  const text: string[] = [];
-  let textLength = 0;
+  const attributes = createAttributeReader(source, unescape);
+  const watches: Watch[] = [];
   let scriptLength = 0;
-  let silence = 0;
-  let inScript: string[] | null = null;
+  /** The element whose content is the next text: a script, a title. */
+  let raw = '';
   let scriptType = '';
-  let inTitle = false;
-  let inSvg = 0;
-  let decoyDepth = 0;
-  let openLink: { href: string; text: string; rel: string } | null = null;
-  /** Elements whose text is collected for itself: marked contacts and reversed texts. */
-  const captures: { depth: number; parts: string[]; done: (value: string) => void }[] = [];
-  let depth = 0;
-  let rootDepth = -1;
-  let rootTextStart = 0;
+  let templates = 0;
+  let isInSvg = false;
+  let decoy = '';
+  let openLink: { link: MarkupLink; from: number } | null = null;
 
-  const capture = (done: (value: string) => void) => {
-    if (captures.length < 20) captures.push({ depth, parts: [], done });
+  const reader: MarkupReader = {
+    open(name, tag) {
+      attributes.load(tag);
+      if (watches.length > 0) {
+        if (closedByNext.has(name)) endWatches(name, 1);
+        for (const watch of watches) if (watch.name === name) watch.depth += 1;
+      }
+      raw = name;
+      if (blocks.has(name)) {
+        decoy = '';
+        pieces.breakLine();
+      }
+      if (name === 'svg') isInSvg ||= !tag.isSelfClosing;
+      else if (name === 'template') templates += 1;
+      readElement(name);
+      if (tag.count > 0) readAttributes(name);
+    },
+    close(name) {
+      raw = '';
+      if (watches.length > 0) {
+        for (const watch of watches) if (watch.name === name) watch.depth -= 1;
+        endWatches(name, 0);
+      }
+      if (name === 'svg') isInSvg = false;
+      else if (name === 'template') templates = Math.max(0, templates - 1);
+      else if (name === 'a') endLink();
+      if (name === decoy) decoy = '';
+      if (blocks.has(name)) {
+        decoy = '';
+        pieces.breakLine();
+      }
+    },
+    text(start, end, isEscaped) {
+      if (raw === 'script') {
+        readScript(source.slice(start, end));
+        return;
+      }
+      if (raw === 'title' && isEscaped && !isInSvg) {
+        if (markup.title === '') markup.title = decodeHTML(decode(source.slice(start, end)));
+        return;
+      }
+      if (!isEscaped || isInSvg || templates > 0 || decoy !== '') return;
+      const piece = source.slice(start, end);
+      if (!piece.includes('&')) {
+        pieces.push(piece);
+        return;
+      }
+      const text = decodeHTML(decode(piece));
+      if (text.includes('@') && !piece.includes('@')) markup.entityTexts.push(text);
+      pieces.push(page.encode(text));
+    },
   };
 
-  const parser = new Parser(
-    {
-      onopentag(name, attributes) {
-        if (voids.has(name)) {
-          if (name === 'br') pushText('\n');
-        } else depth += 1;
-        if (name === 'svg') inSvg += 1;
-        if (silent.has(name) && name !== 'head') silence += 1;
-        if (decoyDepth === 0 && isDecoy(name, attributes)) decoyDepth = depth;
-        if (blocks.has(name) && name !== 'br') pushText('\n');
-        readElement(name, attributes);
-      },
-      ontext(data) {
-        if (inScript) {
-          if (scriptLength < contactLimits.scriptCharactersMax) {
-            inScript.push(data);
-            scriptLength += data.length;
-          }
-          return;
-        }
-        if (inTitle && inSvg === 0) {
-          markup.title += data;
-          return;
-        }
-        if (silence > 0 || decoyDepth > 0) return;
-        pushText(data);
-        if (openLink && openLink.text.length < 200) openLink.text += data;
-        for (const each of captures) each.parts.push(data);
-      },
-      onclosetag(name) {
-        if (voids.has(name)) return;
-        if (name === 'svg') inSvg -= 1;
-        if (silent.has(name) && name !== 'head') silence -= 1;
-        if (decoyDepth === depth) decoyDepth = 0;
-        if (name === 'title') inTitle = false;
-        if (name === 'a') {
-          if (openLink && /^mailto:/i.test(openLink.href)) pushText(' ');
-          openLink = null;
-        }
-        if (name === 'script' && inScript) endScript(inScript.join(''));
-        if (blocks.has(name)) pushText('\n');
-        for (let last = captures.at(-1); last && last.depth >= depth; last = captures.at(-1)) {
-          captures.pop();
-          last.done(last.parts.join('').trim());
-        }
-        if (rootDepth === depth) {
-          if (text.slice(rootTextStart).join('').trim() === '') markup.hasEmptyRoot = true;
-          rootDepth = -1;
-        }
-        depth -= 1;
-      },
-    },
-    { decodeEntities: true, lowerCaseTags: true, lowerCaseAttributeNames: true, recognizeSelfClosing: false },
-  );
-
-  function pushText(data: string): void {
-    if (textLength >= contactLimits.textCharactersMax) return;
-    text.push(data);
-    textLength += data.length;
+  function endLink(): void {
+    if (!openLink) return;
+    const { link, from } = openLink;
+    openLink = null;
+    if (link.text === '') link.text = decode(pieces.since(from, contactLimits.linkTextCharactersMax)).trim();
+    if (/^mailto:/i.test(link.href)) pieces.push(' ');
   }
 
-  function endScript(content: string): void {
-    inScript = null;
+  function watch(name: string, charactersMax: number, done: (text: string) => void): void {
+    if (watches.length < contactLimits.watchesMax && !voids.has(name))
+      watches.push({ name, depth: 1, from: pieces.count(), charactersMax, done });
+  }
+
+  /** Ends what waits for `name` and is at that depth or above it. */
+  function endWatches(name: string, depth: number): void {
+    for (let index = watches.length - 1; index >= 0; index -= 1) {
+      const each = watches[index]!;
+      if (each.name !== name || each.depth > depth) continue;
+      watches.splice(index, 1);
+      each.done(decode(pieces.since(each.from, each.charactersMax)).trim());
+    }
+  }
+
+  function readScript(content: string): void {
     if (/ld\+json/i.test(scriptType)) {
-      const facts = readJsonLd(content);
+      const facts = readJsonLd(decode(content));
       for (const value of facts.emails) markup.marked.push({ kind: 'email', value, method: 'json-ld' });
       for (const { value, kind } of facts.phones) markup.marked.push({ kind, value, method: 'json-ld' });
-      markup.sameAs.push(...facts.links);
+      for (const href of facts.links) markup.profiles.push({ href, method: 'json-ld' });
       markup.country ??= facts.country;
-    } else if (content.length > 0) markup.scripts.push(content);
+    } else if (scriptLength < contactLimits.scriptCharactersMax) {
+      markup.scripts.push(content);
+      scriptLength += content.length;
+    }
   }
 
-  function readElement(name: string, attributes: Record<string, string>): void {
+  function readElement(name: string): void {
     switch (name) {
       case 'html':
-        markup.language ??= attributes.lang ?? attributes['xml:lang'] ?? null;
+        markup.language ??= attributes.get('lang') ?? attributes.get('xml:lang') ?? null;
         break;
       case 'base':
-        markup.baseHref ??= attributes.href ?? null;
-        break;
-      case 'title':
-        if (inSvg === 0 && markup.title === '') inTitle = true;
+        markup.baseHref ??= attributes.get('href') ?? null;
         break;
       case 'meta':
-        readMeta(attributes);
+        readMeta();
         break;
       case 'link':
-        readLinkElement(attributes);
+        readLinkElement();
         break;
       case 'script':
         markup.scriptCount += 1;
-        inScript = [];
-        scriptType = attributes.type ?? '';
+        scriptType = attributes.get('type') ?? '';
         break;
       case 'a':
-      case 'area': {
-        const href = attributes.href?.trim();
-        if (href && markup.links.length < contactLimits.linksPerPageMax) {
-          openLink = { href, text: name === 'area' ? (attributes.alt ?? '') : '', rel: attributes.rel ?? '' };
-          markup.links.push(openLink);
-          // The address is a word of its own, whatever it is glued to.
-          if (/^mailto:/i.test(href)) pushText(' ');
-        }
+      case 'area':
+        readAnchor(name);
+        break;
+      case 'iframe': {
+        const profile = pluginProfile(attributes.get('src') ?? '');
+        if (profile) markup.profiles.push({ href: profile, method: 'plugin' });
         break;
       }
       case 'div':
       case 'main':
-        if (
-          rootDepth < 0 &&
-          /^(?:root|app|__next|__nuxt|app-root|main-app|___gatsby|svelte)$/.test(attributes.id ?? '')
-        ) {
-          rootDepth = depth;
-          rootTextStart = text.length;
+        if (rootId.test(attributes.raw('id') ?? '')) {
+          watch(name, contactLimits.linkTextCharactersMax, (text) => {
+            markup.hasEmptyRoot ||= text === '';
+          });
         }
         break;
     }
-    readAttributes(name, attributes);
   }
 
-  function readMeta(attributes: Record<string, string>): void {
-    const names = [attributes.name, attributes.property, attributes.itemprop];
-    for (const each of names) {
-      const key = each?.toLowerCase();
-      if (!key || attributes.content === undefined) continue;
-      if (!markup.meta.has(key)) markup.meta.set(key, attributes.content.trim());
+  function readAnchor(name: string): void {
+    const href = attributes.get('href')?.trim();
+    if (name === 'a') endLink();
+    if (!href || markup.links.length >= contactLimits.linksPerPageMax) return;
+    const link = {
+      href,
+      text: name === 'area' ? (attributes.get('alt') ?? '') : '',
+      rel: attributes.get('rel') ?? '',
+    };
+    markup.links.push(link);
+    if (name === 'area') return;
+    // The address is a word of its own, whatever it is glued to.
+    if (/^mailto:/i.test(href)) pieces.push(' ');
+    openLink = { link, from: pieces.count() };
+  }
+
+  function readMeta(): void {
+    const content = attributes.get('content')?.trim();
+    if (content === undefined) return;
+    for (const attribute of ['name', 'property', 'itemprop'] as const) {
+      const key = attributes.get(attribute)?.toLowerCase();
+      if (!key) continue;
+      if (!markup.meta.has(key)) markup.meta.set(key, content);
       if (key === 'article:publisher' || key === 'article:author' || key === 'og:see_also')
-        markup.sameAs.push(attributes.content.trim());
+        markup.profiles.push({ href: content, method: 'meta' });
     }
   }
 
-  function readLinkElement(attributes: Record<string, string>): void {
-    const rel = attributes.rel?.toLowerCase() ?? '';
-    const { href } = attributes;
+  function readLinkElement(): void {
+    const href = attributes.get('href');
     if (!href) return;
+    const rel = attributes.get('rel')?.toLowerCase() ?? '';
     if (rel === 'canonical') markup.canonical ??= href;
-    if (rel === 'alternate' && attributes.hreflang) markup.hreflangs.push({ lang: attributes.hreflang, href });
-    if (attributes.itemprop === 'sameAs' || rel === 'me') markup.sameAs.push(href);
+    else if (rel === 'me') markup.profiles.push({ href, method: 'rel-me' });
+    else if (rel === 'alternate') {
+      const lang = attributes.get('hreflang');
+      if (lang && markup.hreflangs.length < contactLimits.hreflangsMax) markup.hreflangs.push({ lang, href });
+    }
   }
 
-  function readAttributes(name: string, attributes: Record<string, string>): void {
-    const itemprop = attributes.itemprop;
-    if (itemprop !== undefined) readItemprop(itemprop, attributes);
-    const classes = attributes.class;
-    if (classes !== undefined && name !== 'a' && name !== 'input' && name !== 'form') {
-      if (markedEmail.test(classes))
-        capture((value) => value.includes('@') && markup.marked.push({ kind: 'email', value, method: 'h-card' }));
-      else if (markedPhone.test(classes))
-        capture((value) => markup.marked.push({ kind: 'phone', value, method: 'h-card' }));
+  function readAttributes(name: string): void {
+    const itemprop = attributes.raw('itemprop');
+    if (itemprop !== undefined) readItemprop(name, itemprop);
+    const classes = attributes.raw('class');
+    if (classes !== undefined && tellingClass.test(classes)) readClass(name, classes);
+    const style = attributes.raw('style');
+    if (style !== undefined) {
+      if (inline.has(name) && hiddenStyle.test(style)) decoy = name;
+      if (reversedStyle.test(style))
+        watch(name, contactLimits.reversedCharactersMax, (text) => markup.reversedTexts.push(text));
     }
-    if (name === 'iframe' && attributes.src) readPlugin(attributes.src);
-    const plugged = attributes['data-href'] ?? attributes['data-facebook-like-url'];
-    if (plugged) markup.sameAs.push(plugged);
-    const style = attributes.style;
-    if (style !== undefined && /direction\s{0,3}:\s{0,3}rtl|bidi-override/i.test(style))
-      capture((value) => markup.reversedTexts.push(value));
-    for (const attribute in attributes) {
-      const value = attributes[attribute]!;
-      if (attribute === 'data-cfemail') markup.cloudflare.push(value);
-      else if (
-        attribute.startsWith('data-') ||
-        attribute === 'onclick' ||
-        attribute === 'href' ||
-        attribute === 'value' ||
-        attribute === 'title' ||
-        attribute === 'content'
-      ) {
-        if (
-          value.length >= 6 &&
-          value.length <= attributeCharactersMax &&
-          markup.attributes.length < attributesMax &&
-          mayHoldAddress(attribute, value)
-        ) {
-          markup.attributes.push({ name: attribute, value });
-        }
+    for (const attribute of ['onclick', 'value', 'title', 'content'] as const) {
+      const value = attributes.raw(attribute);
+      if (value !== undefined) keepAttribute(attribute, value);
+    }
+    const href = attributes.raw('href');
+    if (href?.startsWith('#')) keepAttribute('href', href);
+    let user = '';
+    let domain = '';
+    attributes.eachData((attribute, value) => {
+      switch (attribute) {
+        case 'data-cfemail':
+          markup.cloudflare.push(value);
+          return;
+        case 'data-href':
+        case 'data-facebook-like-url':
+          markup.profiles.push({ href: unescape(value), method: 'plugin' });
+          break;
+        case 'data-user':
+        case 'data-name':
+        case 'data-local':
+          user = unescape(value);
+          break;
+        case 'data-domain':
+        case 'data-host':
+          domain = unescape(value);
+          break;
       }
-    }
-    const user = attributes['data-user'] ?? attributes['data-name'] ?? attributes['data-local'];
-    const domain = attributes['data-domain'] ?? attributes['data-host'];
-    if (user && domain && /^[\w.+-]{1,64}$/.test(user))
+      keepAttribute(attribute, value);
+    });
+    if (domain !== '' && /^[\w.+-]{1,64}$/.test(user))
       markup.attributes.push({ name: 'data-user', value: `${user}@${domain}` });
   }
 
-  /** Facebook's page plugin names its page in the query. */
-  function readPlugin(src: string): void {
-    const href =
-      /facebook\.com\/(?:v[\d.]{1,5}\/)?plugins\/(?:page|likebox|fan|like)\.php\?(?:.{0,300}&)?href=([^&]{10,300})/i.exec(
-        src,
-      )?.[1];
-    if (!href) return;
-    try {
-      markup.sameAs.push(decodeURIComponent(href));
-    } catch {
-      // A broken address names nobody.
+  function readClass(name: string, classes: string): void {
+    if (inline.has(name) && hiddenClass.test(classes)) decoy = name;
+    if (neverMarked.has(name)) return;
+    if (markedEmail.test(classes)) {
+      watch(name, contactLimits.markedCharactersMax, (value) => {
+        if (value.includes('@')) markup.marked.push({ kind: 'email', value, method: 'h-card' });
+      });
+    } else if (markedPhone.test(classes)) {
+      watch(name, contactLimits.markedCharactersMax, (value) =>
+        markup.marked.push({ kind: 'phone', value, method: 'h-card' }),
+      );
     }
   }
 
-  function readItemprop(itemprop: string, attributes: Record<string, string>): void {
+  function keepAttribute(name: string, value: string): void {
+    if (value.length < 6 || value.length > contactLimits.attributeCharactersMax) return;
+    if (markup.attributes.length < contactLimits.attributesPerPageMax && mayHoldAddress(name, value))
+      markup.attributes.push({ name, value: unescape(value) });
+  }
+
+  function readItemprop(name: string, itemprop: string): void {
+    const content = attributes.get('content')?.trim();
     const kind =
       itemprop === 'email' ? 'email' : itemprop === 'telephone' ? 'phone' : itemprop === 'faxNumber' ? 'fax' : null;
     if (kind) {
-      const push = (value: string) =>
-        value && markup.marked.push({ kind, value: value.replace(/^(?:mailto|tel):/i, ''), method: 'microdata' });
-      if (attributes.content !== undefined) push(attributes.content.trim());
-      else capture(push);
-    } else if (itemprop === 'sameAs' && attributes.href) markup.sameAs.push(attributes.href);
-    else if (itemprop === 'addressCountry' && /^[a-z]{2}$/i.test(attributes.content ?? ''))
-      markup.country ??= attributes.content!.toUpperCase();
+      const push = (value: string) => {
+        if (value !== '')
+          markup.marked.push({ kind, value: value.replace(/^(?:mailto|tel):/i, ''), method: 'microdata' });
+      };
+      if (content !== undefined) push(content);
+      else watch(name, contactLimits.markedCharactersMax, push);
+    } else if (itemprop === 'sameAs') {
+      const href = attributes.get('href');
+      if (href) markup.profiles.push({ href, method: 'microdata' });
+    } else if (itemprop === 'addressCountry' && /^[a-z]{2}$/i.test(content ?? '')) {
+      markup.country ??= content!.toUpperCase();
+    }
   }
 
-  parser.write(html);
-  parser.end();
-  markup.text = text.join('');
+  scanMarkup(source, reader);
+  endLink();
+  for (const each of [...watches]) endWatches(each.name, Number.POSITIVE_INFINITY);
+  markup.text = decode(pieces.all());
   return markup;
 }
 
-/** Text within a line that nobody sees: put between the parts of an address to spoil it for a plain search. */
-function isDecoy(name: string, attributes: Record<string, string>): boolean {
-  if (name !== 'span' && name !== 'i' && name !== 'b' && name !== 'em' && name !== 'u') return false;
-  return (
-    /display\s{0,3}:\s{0,3}none/i.test(attributes.style ?? '') ||
-    /(?:^|\s)(?:hidden|hide|d-none|nospam|no-spam|spam)(?:\s|$)/i.test(attributes.class ?? '')
-  );
-}
-
-const attributeCharactersMax = 600;
-const attributesMax = 2_000;
-
 /** A sign of an address: `@` in plain, percent or entity form, `[at]`, or a data attribute of hexadecimal or base64 digits. */
 function mayHoldAddress(name: string, value: string): boolean {
-  if (value.includes('@') || value.includes('%40')) return true;
+  if (value.includes('@') || value.includes('%40') || value.includes('&#') || value.includes('&commat;')) return true;
   if (!name.startsWith('data-')) return name === 'onclick' && /fromCharCode|UnCrypt/i.test(value);
   return (
     /[[(]at[\])]/i.test(value) ||

@@ -11,6 +11,7 @@ export interface MarkupReader {
 export interface TagAttributes {
   count: number;
   spans: Int32Array;
+  /** Written with `/>`, or an `svg` that is never closed. */
   isSelfClosing: boolean;
 }
 
@@ -62,17 +63,16 @@ export function scanMarkup(source: string, reader: MarkupReader): void {
       const name = lowerCase(source.slice(open + 1, end));
       position = readTag(source, end, tag);
       if (position < 0) return;
+      const opensForeign = name === 'svg' || name === 'math';
+      if (opensForeign && !tag.isSelfClosing && !isClosedLater(name, position)) tag.isSelfClosing = true;
       reader.open(name, tag);
-      if (foreign === '') {
-        const raw = textElements.get(name);
-        if (raw) position = readText(source, position, raw, reader);
-        else if (name === 'plaintext') {
-          if (position < length) reader.text(position, length, false);
-          return;
-        } else if ((name === 'svg' || name === 'math') && !tag.isSelfClosing && isClosedLater(name, position)) {
-          foreign = name;
-        }
-      }
+      if (foreign !== '') continue;
+      const raw = textElements.get(name);
+      if (raw) position = readText(source, position, raw, reader);
+      else if (name === 'plaintext') {
+        if (position < length) reader.text(position, length, false);
+        return;
+      } else if (opensForeign && !tag.isSelfClosing) foreign = name;
     }
   }
 }

@@ -1,7 +1,8 @@
+import { createLinkResolver } from './absolute-link.ts';
 import { collectContacts } from './collect-contacts.ts';
-import { decodePage } from './decode-page.ts';
 import type { FoundContact } from './found-contact.ts';
 import { pageCountry } from './page-country.ts';
+import { pageSource } from './page-source.ts';
 import { readMarkup } from './read-markup.ts';
 
 export interface PageLink {
@@ -16,6 +17,8 @@ export interface PageScan {
   url: string;
   language: string | null;
   canonical: string | null;
+  /** What relative links start from. */
+  baseHref: string;
   robotsMeta: string | null;
   hreflangs: { lang: string; href: string }[];
   links: PageLink[];
@@ -30,25 +33,23 @@ export interface PageScan {
 
 /** Reads one page in one pass. Never throws, whatever the bytes are. */
 export function scanPage({ body, contentType, url }: { body: Uint8Array; contentType: string; url: string }): PageScan {
-  const markup = readMarkup(decodePage(body, contentType));
-  const base = markup.baseHref && URL.canParse(markup.baseHref, url) ? new URL(markup.baseHref, url).href : url;
-  const absolute = (href: string) => {
-    const resolved = URL.canParse(href, base) ? new URL(href, base) : null;
-    return resolved && (resolved.protocol === 'http:' || resolved.protocol === 'https:') ? resolved.href : null;
-  };
+  const markup = readMarkup(pageSource(body, contentType));
+  const baseHref = (markup.baseHref && URL.parse(markup.baseHref, url)?.href) || url;
+  const absolute = createLinkResolver(baseHref);
   const links: PageLink[] = [];
   for (const { href, text, rel } of markup.links) {
     const address = absolute(href);
-    if (address) links.push({ href: address, text: text.trim().slice(0, 200), rel });
+    if (address) links.push({ href: address, text, rel });
   }
   const { meta } = markup;
   const image = meta.get('og:image') ?? meta.get('og:image:url') ?? meta.get('twitter:image') ?? '';
   const country = pageCountry({ host: new URL(url).hostname, language: markup.language, structured: markup.country });
-  const textLength = markup.text.replace(/\s+/g, ' ').trim().length;
+  const textLength = lengthWithoutGaps(markup.text);
   return {
     url,
     language: markup.language,
     canonical: markup.canonical && absolute(markup.canonical),
+    baseHref,
     robotsMeta: meta.get('robots') ?? null,
     hreflangs: markup.hreflangs.flatMap(({ lang, href }) => {
       const address = absolute(href);
@@ -71,3 +72,16 @@ export function scanPage({ body, contentType, url }: { body: Uint8Array; content
 }
 
 const shellTextCharactersMax = 200;
+
+/** Characters of a text in which every run of white space is one. */
+function lengthWithoutGaps(text: string): number {
+  let length = 0;
+  let isGap = true;
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    const isSpace = code <= 32 || code === 0xa0;
+    if (!isSpace || !isGap) length += 1;
+    isGap = isSpace;
+  }
+  return isGap && length > 0 ? length - 1 : length;
+}
