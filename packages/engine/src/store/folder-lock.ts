@@ -74,12 +74,6 @@ export async function lockFolder({
   };
 }
 
-/** Who has the folder open; null = nobody that lives. */
-export async function folderHolder(folder: string): Promise<LockHolder | null> {
-  const holder = parseHolder(await readFile(join(folder, 'lock'), 'utf8').catch(() => ''));
-  return holder && (await isAlive(holder)) ? holder : null;
-}
-
 /** The file appears with its whole text, or not at all where somebody else's is there. */
 async function createWhole(path: string, text: string): Promise<boolean> {
   const draft = `${path}.${process.pid}.${process.hrtime.bigint()}`;

@@ -27,7 +27,7 @@ export async function openStore(options: OpenStoreOptions): Promise<Store> {
 }
 
 /** Where the embedded database of a schema is; null = nowhere, it keeps nothing. */
-export function embeddedFolder({ dataDir, schema }: { dataDir: string; schema: string }): string | null {
+function embeddedFolder({ dataDir, schema }: { dataDir: string; schema: string }): string | null {
   if (dataDir === 'memory') return null;
   return schema === 'leadgen_sandbox' ? join(dataDir, 'sandbox') : dataDir;
 }
