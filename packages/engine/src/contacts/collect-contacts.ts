@@ -10,7 +10,7 @@ import {
 } from './deobfuscate.ts';
 import { findEmails } from './find-emails.ts';
 import { findPhones, toNumber } from './find-phones.ts';
-import { socialLink } from './find-social-links.ts';
+import { mayBeSocial, socialLink } from './find-social-links.ts';
 import { formatPhone } from './format-phone.ts';
 import type { FindMethod, FoundContact } from './found-contact.ts';
 import { isAlwaysJunk } from './junk-emails.ts';
@@ -127,59 +127,60 @@ function readLink(
     absolute,
   }: { href: string; linkText: string; country: string | null; absolute: (href: string) => string | null },
 ): void {
-  const scheme = /^\s{0,8}([a-z]{2,12}):/i.exec(href)?.[1]?.toLowerCase();
-  const snippet = cleanSnippet(linkText.trim() === '' ? href : linkText);
+  const scheme = href.startsWith('http') ? undefined : otherScheme.exec(href)?.[1]?.toLowerCase();
+  const snippet = () => cleanSnippet(linkText === '' ? href : linkText);
   if (scheme === 'mailto') {
-    const [addresses = ''] = percentDecoded(href.replace(/^\s*mailto:/i, '')).split('?');
+    const [addresses = ''] = percentDecoded(href.slice(href.indexOf(':') + 1)).split('?');
     for (const { value } of findEmails(foldDisguises(addresses)))
-      book.email(value, { method: 'mailto', confidence: 1, snippet });
+      book.email(value, { method: 'mailto', confidence: 1, snippet: snippet() });
     if (!addresses.includes('@'))
       for (const { value } of findWrittenEmails(addresses))
-        book.email(value, { method: 'mailto', confidence: 0.9, snippet });
+        book.email(value, { method: 'mailto', confidence: 0.9, snippet: snippet() });
     return;
   }
   if (scheme === 'tel' || scheme === 'callto' || scheme === 'sms' || scheme === 'fax') {
-    const shown = percentDecoded(href.replace(/^\s*[a-z]{2,12}:\/{0,2}/i, '')).split(/[;?]/, 1)[0]!;
+    const shown = percentDecoded(href.slice(href.indexOf(':') + 1).replace(/^\/{1,2}/, '')).split(/[;?]/, 1)[0]!;
     const kind = scheme === 'fax' || /\bfax\b/i.test(linkText) ? 'fax' : 'phone';
-    book.phone(shown, kind, country, { method: 'tel', confidence: 1, snippet });
+    book.phone(shown, kind, country, { method: 'tel', confidence: 1, snippet: snippet() });
     return;
   }
   if (scheme === 'javascript') {
-    const cipher = /UnCryptMailto\((?:%27|['"])([^'"%]{8,600}|[^'"]{8,600}?)(?:%27|['"])/i.exec(href)?.[1];
-    if (cipher)
-      addEmails(book, decodeTypo3(percentDecoded(cipher).replaceAll('\\', '')) ?? '', {
-        method: 'obfuscated',
-        confidence: 0.95,
-      });
-    else
-      for (const { value } of findScriptEmails(percentDecoded(href)))
-        book.email(value, { method: 'script', confidence: 0.8, snippet: value });
+    readScriptLink(book, href);
     return;
   }
-  const cloudflare = /\/cdn-cgi\/l\/email-protection#([0-9a-f]{6,600})/i.exec(href)?.[1];
+  const cloudflare = href.includes('email-protection#')
+    ? /\/cdn-cgi\/l\/email-protection#([0-9a-f]{6,600})/i.exec(href)?.[1]
+    : undefined;
   if (cloudflare) {
     addEmails(book, decodeCloudflare(cloudflare) ?? '', { method: 'cfemail', confidence: 0.97 });
     return;
   }
+  if (!mayBeSocial(href)) return;
   const address = absolute(href);
   if (!address) return;
   const whatsapp =
     /^https?:\/\/wa\.me\/\+?(\d{7,15})/i.exec(address)?.[1] ??
     /^https?:\/\/(?:api|web)\.whatsapp\.com\/send\/?\?(?:.{0,300}&)?phone=(?:%2B|\+)?(\d{7,15})/i.exec(address)?.[1];
-  if (whatsapp) book.phone(`+${whatsapp}`, 'phone', country, { method: 'wa.me', confidence: 0.95, snippet });
+  if (whatsapp) book.phone(`+${whatsapp}`, 'phone', country, { method: 'wa.me', confidence: 0.95, snippet: snippet() });
   // The address as the page writes it, where that is absolute already.
-  book.social(/^\s*(?:https?:)?\/\//i.test(href) ? (href.trim().startsWith('//') ? address : href.trim()) : address, {
-    method: 'link',
-    confidence: 0.9,
-    snippet,
-  });
+  const asWritten = /^https?:\/\//i.test(href) ? href : address;
+  book.social(asWritten, { method: 'link', confidence: 0.9, snippet: snippet() });
+}
+
+const otherScheme = /^([a-z]{2,12}):/i;
+
+function readScriptLink(book: Book, href: string): void {
+  const cipher = /UnCryptMailto\((?:%27|['"])([^'"%]{8,600}|[^'"]{8,600}?)(?:%27|['"])/i.exec(href)?.[1];
+  if (cipher) {
+    const plain = decodeTypo3(percentDecoded(cipher).replaceAll('\\', '')) ?? '';
+    addEmails(book, plain, { method: 'obfuscated', confidence: 0.95 });
+    return;
+  }
+  for (const { value } of findScriptEmails(percentDecoded(href)))
+    book.email(value, { method: 'script', confidence: 0.8, snippet: value });
 }
 
 function readAttribute(book: Book, name: string, value: string): void {
-  if (name === 'href') {
-    if (!/^\s*(?:mailto|javascript|https?|\/|#)/i.test(value)) return;
-    if (!/^\s*#/.test(value)) return;
-  }
   const decoded = percentDecoded(value);
   const plain = findEmails(decoded);
   for (const { value: address } of plain)

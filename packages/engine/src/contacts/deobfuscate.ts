@@ -54,8 +54,9 @@ export function reverse(text: string): string {
   return Array.from(text).reverse().join('');
 }
 
-const bracketedAt =
-  /[[({<«]\s{0,3}(?:at|ad|ät|aet|@|arroba|ed|chez|klammeraffe|a)\s{0,3}[\])}>»]|\s{1,3}(?:\(a\)|_at_|-at-|\*at\*|\/at\/)\s{0,3}|\s(?:AT|at|arroba|ät)\s/giu;
+/** What stands for the `@`, looked at only where `mayBeSign` says so; every part is bounded. */
+const writtenAt =
+  /[[({<«]\s{0,3}(?:at|ad|ät|aet|@|arroba|ed|chez|klammeraffe|a)\s{0,3}[\])}>»]|\s{1,3}(?:_at_|-at-|\*at\*|\/at\/)\s{0,3}|\s(?:AT|at|arroba|ät)\s/iuy;
 const bracketedDot = /^\s{0,3}[[({<«]\s{0,3}(?:dot|punkt|point|punto|ponto|\.)\s{0,3}[\])}>»]\s{0,3}/iu;
 const spacedDot = /^\s{1,3}(?:dot|DOT|punkt|PUNKT|punto|point)\s{1,3}/u;
 
@@ -63,21 +64,66 @@ const spacedDot = /^\s{1,3}(?:dot|DOT|punkt|PUNKT|punto|point)\s{1,3}/u;
 export function findWrittenEmails(text: string): EmailMatch[] {
   const matches: EmailMatch[] = [];
   let candidates = 0;
-  for (const sign of text.matchAll(bracketedAt)) {
+  for (const index of signPlaces(text)) {
+    writtenAt.lastIndex = index;
+    const sign = writtenAt.exec(text)?.[0];
+    if (sign === undefined) continue;
     candidates += 1;
-    if (candidates > contactLimits.emailCandidatesMax || matches.length >= contactLimits.emailsPerPageMax) break;
-    const isWord = /^\s\p{L}+\s$/u.test(sign[0]);
-    const before = text.slice(Math.max(0, sign.index - 140), sign.index);
-    const localText = before.replace(/\s{0,3}[[({]\s{0,3}(?:dot|punkt|point|punto)\s{0,3}[\])}]\s{0,3}/giu, '.');
-    const local = /([a-z0-9_][a-z0-9_.+-]{0,63})\s{0,3}$/i.exec(localText)?.[1];
-    if (!local) continue;
-    const domain = readDomain(text, sign.index + sign[0].length, isWord);
-    if (!domain) continue;
-    const value = emailAddress(local, domain.name);
-    if (value) matches.push({ value, start: Math.max(0, sign.index - local.length), end: domain.end });
+    if (candidates > contactLimits.writtenCandidatesMax || matches.length >= contactLimits.emailsPerPageMax) break;
+    const match = readWritten(text, index, sign);
+    if (match) matches.push(match);
   }
   return matches;
 }
+
+function readWritten(text: string, index: number, sign: string): EmailMatch | null {
+  const isWord = /^\s\p{L}{1,8}\s$/u.test(sign);
+  const domain = readDomain(text, index + sign.length, isWord);
+  if (!domain) return null;
+  const before = text.slice(Math.max(0, index - 140), index);
+  const localText = before.replace(/\s{0,3}[[({]\s{0,3}(?:dot|punkt|point|punto)\s{0,3}[\])}]\s{0,3}/giu, '.');
+  const local = /(?<![a-z0-9_.+-])([a-z0-9_][a-z0-9_.+-]{0,63})\s{0,3}$/i.exec(localText)?.[1];
+  const value = local && emailAddress(local, domain.name);
+  return value ? { value, start: Math.max(0, index - local.length), end: domain.end } : null;
+}
+
+/**
+ * The places where a sign may begin, in order. Each is found by a search for one rare character or word, at the speed of memory; a bare ` at `, which
+ * is an English word too, is looked for only where a dot is spelled as well.
+ */
+function signPlaces(text: string): number[] {
+  const places: number[] = [];
+  const most = contactLimits.writtenCandidatesMax;
+  for (const bracket of '([{<«') {
+    let count = 0;
+    for (let index = text.indexOf(bracket); index >= 0 && count < most; index = text.indexOf(bracket, index + 1)) {
+      if (!signStarts.has(text.charCodeAt(index + 1))) continue;
+      count += 1;
+      places.push(index);
+    }
+  }
+  for (const word of joinedSigns) {
+    let count = 0;
+    for (let index = text.indexOf(word); index >= 0 && count < most; index = text.indexOf(word, index + 1)) {
+      count += 1;
+      places.push(index - 1);
+    }
+  }
+  if (spelledDot.test(text)) {
+    let count = 0;
+    for (const { index } of text.matchAll(/\s(?:AT|at|arroba|ät)(?=\s)/g)) {
+      count += 1;
+      if (count > most) break;
+      places.push(index);
+    }
+  }
+  return places.sort((a, b) => a - b);
+}
+
+const joinedSigns = ['_at_', '-at-', '*at*', '/at/'];
+/** White space, or what the words in the brackets of `writtenAt` start with. */
+const signStarts = new Set(Array.from('aAäÄ@eEcCkK \n\t\u00a0', (letter) => letter.charCodeAt(0)));
+const spelledDot = /(?:dot|punkt|point|punto)[\s)\]}>]/i;
 
 /** @param onlyWords after a bare ` at `, which is an English word too, the dot has to be written as a word or a bracket as well. */
 function readDomain(text: string, from: number, onlyWords: boolean): { name: string; end: number } | null {
@@ -106,17 +152,30 @@ function readDomain(text: string, from: number, onlyWords: boolean): { name: str
   return { name, end: position };
 }
 
-/** Addresses spelled as hexadecimal digits in the text, for a script to turn back. */
+/** Addresses spelled as hexadecimal digits in the text, for a script to turn back; found from the `40` that is their `@`. */
 export function findHexEmails(text: string): EmailMatch[] {
   const matches: EmailMatch[] = [];
-  // 40 is the `@`; pairs of digits alone, with a fixed bound.
-  for (const run of text.matchAll(/(?<![0-9a-f])(?:[0-9a-f]{2}){4,64}40(?:[0-9a-f]{2}){4,100}(?![0-9a-f])/gi)) {
-    const plain = Buffer.from(run[0], 'hex').toString('latin1');
-    for (const { value } of findEmails(plain))
-      if (plain.toLowerCase() === value) matches.push({ value, start: run.index, end: run.index + run[0].length });
+  let end = 0;
+  for (let at = text.indexOf('40'); at >= 0; at = text.indexOf('40', Math.max(at + 1, end))) {
+    let start = at;
+    const leftEnd = Math.max(end, at - 2 * contactLimits.localPartCharactersMax - 1);
+    while (start > leftEnd && isHex(text.charCodeAt(start - 1))) start -= 1;
+    end = at + 2;
+    const rightEnd = Math.min(text.length, at + hexDomainDigitsMax);
+    while (end < rightEnd && isHex(text.charCodeAt(end))) end += 1;
+    if (at - start < 2 || end - at < 10 || (end - start) % 2 !== 0 || isHex(text.charCodeAt(start - 1))) continue;
+    const plain = Buffer.from(text.slice(start, end), 'hex').toString('latin1');
+    for (const { value } of findEmails(plain)) if (plain.toLowerCase() === value) matches.push({ value, start, end });
     if (matches.length >= contactLimits.emailsPerPageMax) break;
   }
   return matches;
+}
+
+const hexDomainDigitsMax = 202;
+
+function isHex(code: number): boolean {
+  const lower = code | 0x20;
+  return (code >= 0x30 && code <= 0x39) || (lower >= 0x61 && lower <= 0x66);
 }
 
 /** Addresses that a script puts together: concatenated strings, `\x40`, `%40`, `String.fromCharCode(…)`. */

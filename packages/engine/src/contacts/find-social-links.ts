@@ -102,7 +102,7 @@ const networks: readonly Network[] = [
 
 /** A profile's address as found, tracking parameters removed; null where the link names no profile of the eleven networks. */
 export function socialLink(href: string): { value: string; key: string; network: string } | null {
-  if (href.length > 500 || !hasNetworkName.test(href) || /[{}<>$]|%7b/i.test(href)) return null;
+  if (href.length > socialCharactersMax || !mayBeSocial(href) || /[{}<>$]|%7b/i.test(href)) return null;
   const absolute = href.startsWith('//') ? `https:${href}` : href;
   if (!URL.canParse(absolute)) return null;
   const url = new URL(absolute);
@@ -120,6 +120,13 @@ export function socialLink(href: string): { value: string; key: string; network:
     key: socialKey(network.name, host, fragmentPath, url),
     network: network.name,
   };
+}
+
+const socialCharactersMax = 500;
+
+/** A quick look for the name of a network, before a link is taken apart. */
+export function mayBeSocial(href: string): boolean {
+  return hasNetworkName.test(href);
 }
 
 const hasNetworkName =

@@ -8,6 +8,8 @@ export const contactLimits = {
   domainCharactersMax: 253,
   emailsPerPageMax: 500,
   emailCandidatesMax: 5_000,
+  /** Signs for `@` such as `[at]` whose surroundings are read. */
+  writtenCandidatesMax: 2_000,
   phonesPerPageMax: 200,
   phoneCandidatesMax: 400,
   socialLinksPerPageMax: 200,

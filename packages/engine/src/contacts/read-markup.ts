@@ -5,7 +5,7 @@ import type { PageSource } from './page-source.ts';
 import { pluginProfile } from './plugin-profile.ts';
 import { readJsonLd } from './read-json-ld.ts';
 import { type MarkupReader, scanMarkup } from './scan-markup.ts';
-import { createAttributeReader } from './tag-attributes.ts';
+import { attribute, createAttributeReader } from './tag-attributes.ts';
 import { createTextPieces } from './text-pieces.ts';
 
 const words = (text: string): ReadonlySet<string> => new Set(text.split(' '));
@@ -27,6 +27,16 @@ const hiddenStyle = /display\s{0,3}:\s{0,3}none/i;
 const reversedStyle = /direction\s{0,3}:\s{0,3}rtl|bidi-override/i;
 const rootId = /^(?:root|app|__next|__nuxt|app-root|main-app|___gatsby|svelte)$/;
 
+const tellingAttributes =
+  attribute.itemprop |
+  attribute.class |
+  attribute.style |
+  attribute.onclick |
+  attribute.value |
+  attribute.title |
+  attribute.content |
+  attribute.href;
+
 /** An element that something waits for the end of. */
 interface Watch {
   name: string;
@@ -41,11 +51,11 @@ export function readMarkup(page: PageSource): Markup {
   const { source, decode } = page;
   const markup = emptyMarkup();
   const pieces = createTextPieces();
-  const unescape = (raw: string) => {
+  const decoded = (raw: string) => {
     const text = decode(raw);
     return text.includes('&') ? decodeHTMLAttribute(text) : text;
   };
-  const attributes = createAttributeReader(source, unescape);
+  const attributes = createAttributeReader(source, decoded);
   const watches: Watch[] = [];
   let scriptLength = 0;
   /** The element whose content is the next text: a script, a title. */
@@ -58,7 +68,7 @@ export function readMarkup(page: PageSource): Markup {
 
   const reader: MarkupReader = {
     open(name, tag) {
-      attributes.load(tag);
+      const present = attributes.load(tag);
       if (watches.length > 0) {
         if (closedByNext.has(name)) endWatches(name, 1);
         for (const watch of watches) if (watch.name === name) watch.depth += 1;
@@ -71,7 +81,7 @@ export function readMarkup(page: PageSource): Markup {
       if (name === 'svg') isInSvg ||= !tag.isSelfClosing;
       else if (name === 'template') templates += 1;
       readElement(name);
-      if (tag.count > 0) readAttributes(name);
+      if ((present & tellingAttributes) !== 0 || attributes.hasData()) readAttributes(name);
     },
     close(name) {
       raw = '';
@@ -148,10 +158,10 @@ export function readMarkup(page: PageSource): Markup {
   function readElement(name: string): void {
     switch (name) {
       case 'html':
-        markup.language ??= attributes.get('lang') ?? attributes.get('xml:lang') ?? null;
+        markup.language ??= attributes.get(attribute.lang) ?? attributes.get(attribute['xml:lang']) ?? null;
         break;
       case 'base':
-        markup.baseHref ??= attributes.get('href') ?? null;
+        markup.baseHref ??= attributes.get(attribute.href) ?? null;
         break;
       case 'meta':
         readMeta();
@@ -161,20 +171,20 @@ export function readMarkup(page: PageSource): Markup {
         break;
       case 'script':
         markup.scriptCount += 1;
-        scriptType = attributes.get('type') ?? '';
+        scriptType = attributes.get(attribute.type) ?? '';
         break;
       case 'a':
       case 'area':
         readAnchor(name);
         break;
       case 'iframe': {
-        const profile = pluginProfile(attributes.get('src') ?? '');
+        const profile = pluginProfile(attributes.get(attribute.src) ?? '');
         if (profile) markup.profiles.push({ href: profile, method: 'plugin' });
         break;
       }
       case 'div':
       case 'main':
-        if (rootId.test(attributes.raw('id') ?? '')) {
+        if (rootId.test(attributes.raw(attribute.id) ?? '')) {
           watch(name, contactLimits.linkTextCharactersMax, (text) => {
             markup.hasEmptyRoot ||= text === '';
           });
@@ -184,13 +194,13 @@ export function readMarkup(page: PageSource): Markup {
   }
 
   function readAnchor(name: string): void {
-    const href = attributes.get('href')?.trim();
+    const href = attributes.get(attribute.href)?.trim();
     if (name === 'a') endLink();
     if (!href || markup.links.length >= contactLimits.linksPerPageMax) return;
     const link = {
       href,
-      text: name === 'area' ? (attributes.get('alt') ?? '') : '',
-      rel: attributes.get('rel') ?? '',
+      text: name === 'area' ? (attributes.get(attribute.alt) ?? '') : '',
+      rel: attributes.get(attribute.rel) ?? '',
     };
     markup.links.push(link);
     if (name === 'area') return;
@@ -200,10 +210,10 @@ export function readMarkup(page: PageSource): Markup {
   }
 
   function readMeta(): void {
-    const content = attributes.get('content')?.trim();
+    const content = attributes.get(attribute.content)?.trim();
     if (content === undefined) return;
-    for (const attribute of ['name', 'property', 'itemprop'] as const) {
-      const key = attributes.get(attribute)?.toLowerCase();
+    for (const bit of [attribute.name, attribute.property, attribute.itemprop]) {
+      const key = attributes.get(bit)?.toLowerCase();
       if (!key) continue;
       if (!markup.meta.has(key)) markup.meta.set(key, content);
       if (key === 'article:publisher' || key === 'article:author' || key === 'og:see_also')
@@ -212,56 +222,57 @@ export function readMarkup(page: PageSource): Markup {
   }
 
   function readLinkElement(): void {
-    const href = attributes.get('href');
+    const href = attributes.get(attribute.href);
     if (!href) return;
-    const rel = attributes.get('rel')?.toLowerCase() ?? '';
+    const rel = attributes.get(attribute.rel)?.toLowerCase() ?? '';
     if (rel === 'canonical') markup.canonical ??= href;
     else if (rel === 'me') markup.profiles.push({ href, method: 'rel-me' });
     else if (rel === 'alternate') {
-      const lang = attributes.get('hreflang');
+      const lang = attributes.get(attribute.hreflang);
       if (lang && markup.hreflangs.length < contactLimits.hreflangsMax) markup.hreflangs.push({ lang, href });
     }
   }
 
   function readAttributes(name: string): void {
-    const itemprop = attributes.raw('itemprop');
+    const itemprop = attributes.raw(attribute.itemprop);
     if (itemprop !== undefined) readItemprop(name, itemprop);
-    const classes = attributes.raw('class');
+    const classes = attributes.raw(attribute.class);
     if (classes !== undefined && tellingClass.test(classes)) readClass(name, classes);
-    const style = attributes.raw('style');
+    const style = attributes.raw(attribute.style);
     if (style !== undefined) {
       if (inline.has(name) && hiddenStyle.test(style)) decoy = name;
       if (reversedStyle.test(style))
         watch(name, contactLimits.reversedCharactersMax, (text) => markup.reversedTexts.push(text));
     }
-    for (const attribute of ['onclick', 'value', 'title', 'content'] as const) {
-      const value = attributes.raw(attribute);
-      if (value !== undefined) keepAttribute(attribute, value);
+    for (const name of ['onclick', 'value', 'title', 'content'] as const) {
+      const value = attributes.raw(attribute[name]);
+      if (value !== undefined) keepAttribute(name, value);
     }
-    const href = attributes.raw('href');
+    const href = attributes.raw(attribute.href);
     if (href?.startsWith('#')) keepAttribute('href', href);
     let user = '';
     let domain = '';
-    attributes.eachData((attribute, value) => {
-      switch (attribute) {
+    if (!attributes.hasData()) return;
+    attributes.eachData((data, value) => {
+      switch (data) {
         case 'data-cfemail':
           markup.cloudflare.push(value);
           return;
         case 'data-href':
         case 'data-facebook-like-url':
-          markup.profiles.push({ href: unescape(value), method: 'plugin' });
+          markup.profiles.push({ href: decoded(value), method: 'plugin' });
           break;
         case 'data-user':
         case 'data-name':
         case 'data-local':
-          user = unescape(value);
+          user = decoded(value);
           break;
         case 'data-domain':
         case 'data-host':
-          domain = unescape(value);
+          domain = decoded(value);
           break;
       }
-      keepAttribute(attribute, value);
+      keepAttribute(data, value);
     });
     if (domain !== '' && /^[\w.+-]{1,64}$/.test(user))
       markup.attributes.push({ name: 'data-user', value: `${user}@${domain}` });
@@ -284,11 +295,11 @@ export function readMarkup(page: PageSource): Markup {
   function keepAttribute(name: string, value: string): void {
     if (value.length < 6 || value.length > contactLimits.attributeCharactersMax) return;
     if (markup.attributes.length < contactLimits.attributesPerPageMax && mayHoldAddress(name, value))
-      markup.attributes.push({ name, value: unescape(value) });
+      markup.attributes.push({ name, value: decoded(value) });
   }
 
   function readItemprop(name: string, itemprop: string): void {
-    const content = attributes.get('content')?.trim();
+    const content = attributes.get(attribute.content)?.trim();
     const kind =
       itemprop === 'email' ? 'email' : itemprop === 'telephone' ? 'phone' : itemprop === 'faxNumber' ? 'fax' : null;
     if (kind) {
@@ -299,7 +310,7 @@ export function readMarkup(page: PageSource): Markup {
       if (content !== undefined) push(content);
       else watch(name, contactLimits.markedCharactersMax, push);
     } else if (itemprop === 'sameAs') {
-      const href = attributes.get('href');
+      const href = attributes.get(attribute.href);
       if (href) markup.profiles.push({ href, method: 'microdata' });
     } else if (itemprop === 'addressCountry' && /^[a-z]{2}$/i.test(content ?? '')) {
       markup.country ??= content!.toUpperCase();
