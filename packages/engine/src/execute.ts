@@ -168,7 +168,7 @@ async function runAndSettle<P extends Parameters, Data extends object>(
   }
 }
 
-function answerKey<P extends Parameters, Data extends object>(
+export function answerKey<P extends Parameters, Data extends object>(
   context: EngineContext,
   operation: Operation<P, Data>,
   input: InputOf<P>,

@@ -7,5 +7,6 @@ export const requestLimits = {
   upstreamCallsPerAccountMax: 5,
   upstreamCallsQueuedMax: 2_000,
   waitForCreditsMillisecondsMax: 30_000,
-  placeDetailsAtOnceMax: 10,
+  /** Edges and lists of one request. */
+  callsOfOneRequestAtOnceMax: 20,
 } as const;

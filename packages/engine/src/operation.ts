@@ -50,6 +50,8 @@ export interface Operation<P extends Parameters = Parameters, Data extends objec
   upstreamError: ErrorCode;
   /** The highest possible price of one call, credits. */
   priceMax: number;
+  /** The lowest price of one call that is not answered from the cache, credits. */
+  priceMin: (settings: EngineSettings) => number;
   /**
    * Whole answers that are kept: for how long, and what makes two calls equal (`keyOf` is null while the input still has to be resolved).
    * Null: the operation keeps its own rows (places) or none (ads).

@@ -28,6 +28,7 @@ export function createGateway(
     }),
     createOpenApiDoor(),
     createGraphqlDoor(context, {
+      adminToken: config.adminToken,
       introspection: config.introspection,
       graphiql: config.graphiql,
       upstream: config.upstream,

@@ -29,7 +29,7 @@ const ad = z
         emails: z.array(z.string()).meta({ description: "E-mail addresses of the landing page's own domain." }),
         phones: z.array(z.string()).meta({ description: 'Phone numbers found.' }),
         social_links: z.array(z.string()).meta({ description: 'Profiles on social networks.' }),
-        metadata: metadataSchema.meta({ description: 'What the landing page says of itself.' }),
+        metadata: metadataSchema,
       })
       .meta({ id: 'AdContactData', description: 'Contacts of the landing page; empty where it could not be read.' }),
   })
@@ -92,6 +92,7 @@ export const adSpy = defineOperation({
   data,
   upstreamError: 'search_error',
   priceMax: 10,
+  priceMin: () => 0,
   freshness: null,
   async run(work, input) {
     const query = normalText(input.query);

@@ -9,3 +9,10 @@ import { websiteCrawl } from './website-crawl.ts';
 export const operations: readonly Operation[] = [leadSearch, websiteCrawl, adSpy, placesSearch, placeReviews].map(
   (operation) => operation as unknown as Operation,
 );
+
+/** The operation of a GraphQL name. */
+export function operationNamed(name: string): Operation {
+  const operation = operations.find((each) => each.name === name);
+  if (!operation) throw new Error(`There is no operation ${name}.`);
+  return operation;
+}

@@ -86,6 +86,7 @@ export const leadSearch = defineOperation({
   data,
   upstreamError: 'search_error',
   priceMax: 10,
+  priceMin: () => 0,
   freshness: {
     seconds: () => 7 * 86_400,
     keyOf: ({ code, query, engine, page, resultsPerPage, country, language }) =>

@@ -46,6 +46,7 @@ export const placeReviews = defineOperation({
   data,
   upstreamError: 'api_error',
   priceMax: 5,
+  priceMin: (settings) => settings.emptyReviewsCredits,
   freshness: { seconds: () => 7 * 86_400, keyOf: (input) => [input.placeId] },
   present: (answer: Data, _input, cached) => (answer.cached === cached ? answer : { ...answer, cached }),
   async run(work, input) {

@@ -90,6 +90,7 @@ export const placesSearch = defineOperation({
   data,
   upstreamError: 'api_error',
   priceMax: 200,
+  priceMin: () => 0,
   freshness: null,
   holdsItself: true,
   async run(work, input): Promise<Outcome<Data>> {

@@ -60,6 +60,7 @@ export const websiteCrawl = defineOperation({
   data,
   upstreamError: 'crawl_error',
   priceMax: 15,
+  priceMin: () => 0,
   freshness: { seconds: () => 14 * 86_400, keyOf: (input) => [input.domain] },
   refine(input, work) {
     try {

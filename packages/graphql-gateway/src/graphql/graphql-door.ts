@@ -1,14 +1,180 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { EngineContext } from '@leadgen/engine';
+import { createCreditBudget, type EngineContext, LeadGenError } from '@leadgen/engine';
+import {
+  type ExecutionResult,
+  type GraphQLError,
+  Kind,
+  NoSchemaIntrospectionCustomRule,
+  type OperationDefinitionNode,
+} from 'graphql';
+import { createYoga, type Plugin } from 'graphql-yoga';
+import { serverLimits } from '../limits.ts';
 import type { Observe } from '../observe/observe.ts';
-import type { Door } from '../server.ts';
+import { type Door, sendJsonError } from '../server.ts';
+import { exampleQueries } from './example-queries.ts';
+import type { GraphContext } from './graph-context.ts';
+import { createMaskError, graphqlError } from './graphql-error.ts';
+import { documentLimits, documentLimitsRule } from './limits.ts';
+import { createLoaders } from './loaders.ts';
+import { type Caller, readCaller, readCeiling } from './read-caller.ts';
+import { schema } from './schema.ts';
+import { createSharedPlace } from './shared-place.ts';
 
-export function createGraphqlDoor(
-  _context: EngineContext,
-  _options: { introspection: boolean; graphiql: boolean; upstream: string; observe: Observe },
-): Door {
+interface ServerContext {
+  req: IncomingMessage;
+  res: ServerResponse;
+}
+
+export interface GraphqlDoorOptions {
+  introspection: boolean;
+  graphiql: boolean;
+  adminToken: string | null;
+  upstream: 'live' | 'sandbox';
+  observe: Observe;
+}
+
+/** `/graphql`: GraphQL over HTTP, GraphiQL in a browser, subscriptions by server-sent events. */
+export function createGraphqlDoor(engine: EngineContext, options: GraphqlDoorOptions): Door {
+  const { observe } = options;
+  const yoga = createYoga<ServerContext, GraphContext>({
+    schema,
+    logging: false,
+    graphqlEndpoint: '/graphql',
+    landingPage: false,
+    batching: false,
+    multipart: false,
+    cors: false,
+    parserAndValidationCache: true,
+    graphiql: options.graphiql
+      ? {
+          title: 'LeadGen Engine',
+          defaultQuery: exampleQueries,
+          headers: JSON.stringify({ authorization: 'Bearer demo', 'x-user-id': '1' }, null, 2),
+        }
+      : false,
+    maskedErrors: { maskError: createMaskError((error) => observe.knownError(error)) },
+    plugins: [limitsPlugin(options), moneyPlugin(engine, options)],
+    context: ({ request }) => emptyContext(engine, request.signal, observe),
+  });
   return {
     matches: (path) => path === '/graphql',
-    handle: (_request: IncomingMessage, response: ServerResponse) => void response.writeHead(501).end(),
+    async handle(request, response) {
+      const done = observe.request('graphql', response);
+      const length = Number(request.headers['content-length'] ?? 0);
+      if (length > serverLimits.graphqlBodyBytesMax) {
+        sendJsonError(
+          response,
+          new LeadGenError('invalid_param', `The body is longer than ${serverLimits.graphqlBodyBytesMax / 1024} kB.`),
+        );
+        request.destroy();
+        done();
+        return;
+      }
+      response.setHeader('cache-control', 'private, no-store');
+      response.setHeader('referrer-policy', 'no-referrer');
+      if (options.upstream === 'sandbox') response.setHeader('x-leadgen-upstream', 'sandbox');
+      try {
+        await yoga(request, response, { req: request, res: response });
+      } finally {
+        done();
+      }
+    },
   };
+}
+
+function emptyContext(engine: EngineContext, signal: AbortSignal, observe: Observe): GraphContext {
+  const context: GraphContext = {
+    engine,
+    account: null,
+    isOperator: false,
+    signal,
+    requestId: engine.newId(),
+    money: { used: 0, budget: null },
+    loaders: createLoaders(() => context),
+    enterUpstream: createSharedPlace(engine.upstreamQueue),
+    knownError: (error) => observe.knownError(error),
+  };
+  return context;
+}
+
+function limitsPlugin({ introspection }: { introspection: boolean }): Plugin {
+  return {
+    onParse({ setParseFn, parseFn }) {
+      setParseFn((source, parseOptions) => parseFn(source, { ...parseOptions, maxTokens: documentLimits.tokensMax }));
+    },
+    onValidate({ addValidationRule }) {
+      addValidationRule(documentLimitsRule);
+      if (!introspection) addValidationRule(NoSchemaIntrospectionCustomRule);
+    },
+  };
+}
+
+/** Logs the caller in before anything but the schema is read, sets the request's ceiling, and sums up what it spent. */
+function moneyPlugin(
+  engine: EngineContext,
+  { adminToken }: { adminToken: string | null },
+): Plugin<ServerContext & GraphContext> {
+  async function prepare(
+    context: ServerContext & GraphContext,
+    operation: OperationDefinitionNode | undefined,
+  ): Promise<GraphQLError | null> {
+    try {
+      const ceiling = readCeiling(context.req);
+      context.money.budget = ceiling === null ? null : createCreditBudget(ceiling);
+    } catch (error) {
+      if (error instanceof LeadGenError) return graphqlError(error);
+      throw error;
+    }
+    if (operation && readsSchemaOnly(operation)) return null;
+    let caller: Caller | null;
+    try {
+      caller = await readCaller(engine, context.req, adminToken);
+      if (!caller) throw new LeadGenError('missing_api_key');
+    } catch (error) {
+      if (error instanceof LeadGenError) return graphqlError(error, { withStatus: true });
+      throw error;
+    }
+    context.account = caller.account;
+    context.isOperator = caller.isOperator;
+    return null;
+  }
+
+  return {
+    async onExecute({ args, setResultAndStopExecution }) {
+      const context = args.contextValue as ServerContext & GraphContext;
+      const error = await prepare(context, operationOf(args.document.definitions as never, args.operationName));
+      if (error) {
+        setResultAndStopExecution({ errors: [error] });
+        return;
+      }
+      return {
+        onExecuteDone({ result, setResult }) {
+          if (Symbol.asyncIterator in (result as object)) return;
+          const done = result as ExecutionResult;
+          setResult({ ...done, extensions: { ...done.extensions, credits: context.money.used } });
+        },
+      };
+    },
+    async onSubscribe({ args, setResultAndStopExecution }) {
+      const context = args.contextValue as ServerContext & GraphContext;
+      const error = await prepare(context, operationOf(args.document.definitions as never, args.operationName));
+      if (error) setResultAndStopExecution({ errors: [error] });
+    },
+  };
+}
+
+function operationOf(
+  definitions: readonly OperationDefinitionNode[],
+  name: string | null | undefined,
+): OperationDefinitionNode | undefined {
+  const operations = definitions.filter((each) => each.kind === Kind.OPERATION_DEFINITION);
+  return name ? operations.find((each) => each.name?.value === name) : operations[0];
+}
+
+/** The schema can be read without a key. */
+function readsSchemaOnly({ selectionSet, operation }: OperationDefinitionNode): boolean {
+  return (
+    operation === 'query' &&
+    selectionSet.selections.every((each) => each.kind === Kind.FIELD && each.name.value.startsWith('__'))
+  );
 }

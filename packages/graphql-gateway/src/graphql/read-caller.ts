@@ -1,0 +1,52 @@
+import type { IncomingMessage } from 'node:http';
+import { type Account, type EngineContext, LeadGenError } from '@leadgen/engine';
+import { hasBearer } from '../observe/operator-access.ts';
+import { queryParameters } from '../rest/query-parameters.ts';
+import { readUserId } from '../rest/read-credentials.ts';
+
+export interface Caller {
+  account: Account | null;
+  isOperator: boolean;
+}
+
+const loginMillisecondsMax = 30_000;
+
+/**
+ * Who calls: `Authorization: Bearer <api_key>` with `X-User-Id`, or `api_key` and `user_id` in the query string; the admin token without a user ID is the operator.
+ * Null where nothing was sent. Throws the log-in errors of the table.
+ */
+export async function readCaller(
+  engine: EngineContext,
+  request: IncomingMessage,
+  adminToken: string | null,
+): Promise<Caller | null> {
+  const userHeader = single(request.headers['x-user-id']);
+  if (userHeader === undefined && hasBearer(request, adminToken)) return { account: null, isOperator: true };
+  const bearer = /^Bearer\s{1,8}(\S{1,2048})\s{0,8}$/i.exec(request.headers.authorization ?? '')?.[1];
+  const question = (request.url ?? '').indexOf('?');
+  const parameters = queryParameters(question < 0 ? '' : (request.url ?? '').slice(question + 1));
+  const apiKey = bearer ?? parameters.get('api_key');
+  const userId = userHeader ?? parameters.get('user_id');
+  if (request.headers.authorization !== undefined && bearer === undefined)
+    throw new LeadGenError('missing_api_key', 'Send it as Authorization: Bearer <api_key>.');
+  if (apiKey === undefined && userId === undefined) return null;
+  if (typeof apiKey !== 'string' || apiKey.trim() === '') throw new LeadGenError('missing_api_key');
+  const credentials = { apiKey: apiKey.trim(), userId: readUserId(userId) };
+  return {
+    account: await engine.authenticator.authenticate(credentials, AbortSignal.timeout(loginMillisecondsMax)),
+    isOperator: false,
+  };
+}
+
+/** `X-Max-Credits`: null where it is not sent; throws `invalid_param` for what is no number of credits. */
+export function readCeiling(request: IncomingMessage): number | null {
+  const text = single(request.headers['x-max-credits']);
+  if (text === undefined) return null;
+  if (!/^\d{1,9}$/.test(text.trim()))
+    throw new LeadGenError('invalid_param', 'Header: X-Max-Credits: a number of credits is expected.');
+  return Number(text);
+}
+
+function single(header: string | string[] | undefined): string | undefined {
+  return Array.isArray(header) ? header[0] : header;
+}
