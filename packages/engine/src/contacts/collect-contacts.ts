@@ -42,8 +42,8 @@ export function collectContacts(
     book.email(value, { method: 'obfuscated', confidence: 0.8, snippet: value });
   for (const each of markup.reversedTexts) addEmails(book, reverse(each), { method: 'obfuscated', confidence: 0.85 });
   for (const { kind, value, method } of markup.marked) {
-    if (kind === 'email') addEmails(book, foldDisguises(value), { method, confidence: 0.95 });
-    else book.phone(value, kind, country, { method, confidence: 0.95, snippet: cleanSnippet(value) });
+    if (kind === 'email') addEmails(book, foldDisguises(value), { method, confidence: 0.97 });
+    else book.phone(value, kind, country, { method, confidence: 0.97, snippet: cleanSnippet(value) });
   }
   for (const { name, value } of markup.attributes) readAttribute(book, name, value);
   for (const script of markup.scripts) {
@@ -61,6 +61,16 @@ export function collectContacts(
     });
   }
   return book.all();
+}
+
+/** Of two spellings of one profile: the one without a language in its host, then the one that a visitor follows. */
+function isBetterSpelling(next: FoundContact, known: FoundContact): boolean {
+  if (hasLanguageHost(next.value) !== hasLanguageHost(known.value)) return hasLanguageHost(known.value);
+  return next.method === 'link' && known.method !== 'link';
+}
+
+function hasLanguageHost(href: string): boolean {
+  return /^https?:\/\/[a-z]{2}(?:-[a-z]{2})?\.(?!me\/)/i.test(href);
 }
 
 interface Evidence {
@@ -89,11 +99,19 @@ function createBook() {
     }
     // A fax that is also called a phone somewhere is a phone.
     if (known.kind === 'fax' && contact.kind === 'phone') known.kind = 'phone';
+    if (known.kind === 'social' && isBetterSpelling(contact, known)) known.value = contact.value;
     if (contact.confidence > known.confidence)
       Object.assign(known, { ...contact, kind: known.kind, value: known.value });
   }
+  const links = new Set<string>();
   return {
     add,
+    /** A link of a scheme such as `mailto:` is taken apart once, and only so many of them. */
+    isNewLink(href: string): boolean {
+      if (links.has(href) || links.size >= contactLimits.contactLinksMax) return false;
+      links.add(href);
+      return true;
+    },
     email(value: string, evidence: Evidence): void {
       if (!isAlwaysJunk(value)) add({ kind: 'email', value, e164: null, ...evidence });
     },
@@ -128,6 +146,7 @@ function readLink(
   }: { href: string; linkText: string; country: string | null; absolute: (href: string) => string | null },
 ): void {
   const scheme = href.startsWith('http') ? undefined : otherScheme.exec(href)?.[1]?.toLowerCase();
+  if (scheme !== undefined && !book.isNewLink(href)) return;
   const snippet = () => cleanSnippet(linkText === '' ? href : linkText);
   if (scheme === 'mailto') {
     const [addresses = ''] = percentDecoded(href.slice(href.indexOf(':') + 1)).split('?');
@@ -181,6 +200,10 @@ function readScriptLink(book: Book, href: string): void {
 }
 
 function readAttribute(book: Book, name: string, value: string): void {
+  if (name === 'data-mailto-token') {
+    addEmails(book, decodeTypo3(value) ?? '', { method: 'obfuscated', confidence: 0.95 });
+    return;
+  }
   const decoded = percentDecoded(value);
   const plain = findEmails(decoded);
   for (const { value: address } of plain)
@@ -193,7 +216,8 @@ function readAttribute(book: Book, name: string, value: string): void {
   }
   for (const { value: address } of findWrittenEmails(decoded))
     book.email(address, { method: 'obfuscated', confidence: 0.7, snippet: cleanSnippet(decoded) });
-  for (const secret of [rot13(decoded), reverse(decoded), fromHex(value), fromBase64(value)]) {
+  const signed = decoded.replace(/[[(]at[\])]/i, '@');
+  for (const secret of [rot13(signed), reverse(signed), fromHex(value), fromBase64(value)]) {
     if (secret.includes('@') || /[[(]at[\])]/i.test(secret))
       addEmails(book, secret, { method: 'obfuscated', confidence: 0.7 });
   }

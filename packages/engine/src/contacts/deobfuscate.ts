@@ -4,10 +4,23 @@ import { contactLimits } from './limits.ts';
 
 /** Zero-width and full-width characters that hide an address from a plain search; gone, the text says what a person reads. */
 export function foldDisguises(text: string): string {
-  if (!/[\u00ad\u200b-\u200f\u2060-\u2064\ufeff\uff01-\uff5e\u3002]/.test(text)) return text;
-  return text
-    .replace(/[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]/g, '')
-    .replace(/[\uff01-\uff5e]/g, (character) => String.fromCharCode(character.charCodeAt(0) - 0xfee0));
+  if (!disguise.test(text)) return text;
+  const units = new Uint16Array(text.length);
+  let length = 0;
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code >= 0xff01 && code <= 0xff5e) units[length++] = code - 0xfee0;
+    else if (code < 0xad || !isInvisible(code)) units[length++] = code;
+  }
+  return Buffer.from(units.buffer, 0, 2 * length).toString('utf16le');
+}
+
+const disguise = /[\u00ad\u200b-\u200f\u2060-\u2064\ufeff\uff01-\uff5e]/;
+
+function isInvisible(code: number): boolean {
+  return (
+    code === 0xad || (code >= 0x200b && code <= 0x200f) || (code >= 0x2060 && code <= 0x2064) || code === 0xfeff
+  );
 }
 
 /** Cloudflare: the first byte is the key for all others. */
@@ -164,7 +177,7 @@ export function findHexEmails(text: string): EmailMatch[] {
     const rightEnd = Math.min(text.length, at + hexDomainDigitsMax);
     while (end < rightEnd && isHex(text.charCodeAt(end))) end += 1;
     if (at - start < 2 || end - at < 10 || (end - start) % 2 !== 0 || isHex(text.charCodeAt(start - 1))) continue;
-    const plain = Buffer.from(text.slice(start, end), 'hex').toString('latin1');
+    const plain = once(Buffer.from(text.slice(start, end), 'hex').toString('latin1'));
     for (const { value } of findEmails(plain)) if (plain.toLowerCase() === value) matches.push({ value, start, end });
     if (matches.length >= contactLimits.emailsPerPageMax) break;
   }
@@ -173,15 +186,46 @@ export function findHexEmails(text: string): EmailMatch[] {
 
 const hexDomainDigitsMax = 202;
 
+/** Two elements with the same address, one within the other, give it twice in a row. */
+function once(text: string): string {
+  const half = text.slice(0, text.length / 2);
+  return half + half === text ? half : text;
+}
+
 function isHex(code: number): boolean {
   const lower = code | 0x20;
   return (code >= 0x30 && code <= 0x39) || (lower >= 0x61 && lower <= 0x66);
 }
 
+const mayHold = /@|fromCharCode|\\x40|\\u0040|%40|&#/i;
+/** `user + "@" + domain`, by the names of two variables. */
+const joinedNames = /(?<![\w$."'])([a-z_$][\w$]{0,40})\s{0,4}\+\s{0,4}["']@["']\s{0,4}\+\s{0,4}([a-z_$][\w$]{0,40})/gi;
+
+function joinNames(script: string, user: string, domain: string): string | null {
+  const [name, host] = [user, domain].map((variable) => {
+    const pattern = `(?<![\\w$.])${variable.replaceAll('$', '\\$')}\\s{0,4}[=:]\\s{0,4}["']([^"'\\n]{1,100})["']`;
+    return new RegExp(pattern).exec(script)?.[1];
+  });
+  return name && host ? ` "${name}@${host}" ` : null;
+}
+
+function percentRun(run: string): string {
+  try {
+    return decodeURIComponent(run);
+  } catch {
+    return run;
+  }
+}
+
 /** Addresses that a script puts together: concatenated strings, `\x40`, `%40`, `String.fromCharCode(…)`. */
 export function findScriptEmails(script: string): EmailMatch[] {
   const text = script.slice(0, contactLimits.scriptCharactersMax);
-  if (!/@|fromCharCode|\\x40|\\u0040|%40|&#/i.test(text)) return [];
+  if (!mayHold.test(text)) return [];
+  let joins = 0;
+  const join = (all: string, user: string, domain: string) => {
+    joins += 1;
+    return (joins <= contactLimits.joinedNamesMax && joinNames(text, user, domain)) || all;
+  };
   const joined = text
     .replace(
       /String\.fromCharCode\(([\d\s,]{1,2000})\)/g,
@@ -190,7 +234,9 @@ export function findScriptEmails(script: string): EmailMatch[] {
     .replace(/\\x([0-9a-f]{2})/gi, (_all, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
     .replace(/\\u00([0-9a-f]{2})/gi, (_all, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
     .replace(/&#(\d{2,3});/g, (_all, code: string) => String.fromCharCode(Number(code)))
+    .replace(/(?:%[0-9a-f]{2}){6,600}/gi, percentRun)
     .replace(/%40/g, '@')
+    .replace(joinedNames, join)
     .replace(/["']\s{0,20}\+\s{0,20}["']/g, '')
     .replace(/\\(["'/])/g, '$1');
   return findEmails(joined);

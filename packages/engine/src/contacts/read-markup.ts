@@ -58,6 +58,7 @@ export function readMarkup(page: PageSource): Markup {
   const attributes = createAttributeReader(source, decoded);
   const watches: Watch[] = [];
   let scriptLength = 0;
+  let jsonLdScripts = 0;
   /** The element whose content is the next text: a script, a title. */
   let raw = '';
   let scriptType = '';
@@ -144,6 +145,8 @@ export function readMarkup(page: PageSource): Markup {
 
   function readScript(content: string): void {
     if (/ld\+json/i.test(scriptType)) {
+      jsonLdScripts += 1;
+      if (jsonLdScripts > contactLimits.jsonLdScriptsMax) return;
       const facts = readJsonLd(decode(content));
       for (const value of facts.emails) markup.marked.push({ kind: 'email', value, method: 'json-ld' });
       for (const { value, kind } of facts.phones) markup.marked.push({ kind, value, method: 'json-ld' });
@@ -196,7 +199,8 @@ export function readMarkup(page: PageSource): Markup {
   function readAnchor(name: string): void {
     const href = attributes.get(attribute.href)?.trim();
     if (name === 'a') endLink();
-    if (!href || markup.links.length >= contactLimits.linksPerPageMax) return;
+    if (!href || href.length > contactLimits.linkCharactersMax || markup.links.length >= contactLimits.linksPerPageMax)
+      return;
     const link = {
       href,
       text: name === 'area' ? (attributes.get(attribute.alt) ?? '') : '',
@@ -256,7 +260,7 @@ export function readMarkup(page: PageSource): Markup {
     attributes.eachData((data, value) => {
       switch (data) {
         case 'data-cfemail':
-          markup.cloudflare.push(value);
+          if (markup.cloudflare.length < contactLimits.cloudflareKeysMax) markup.cloudflare.push(value);
           return;
         case 'data-href':
         case 'data-facebook-like-url':
@@ -327,6 +331,7 @@ export function readMarkup(page: PageSource): Markup {
 /** A sign of an address: `@` in plain, percent or entity form, `[at]`, or a data attribute of hexadecimal or base64 digits. */
 function mayHoldAddress(name: string, value: string): boolean {
   if (value.includes('@') || value.includes('%40') || value.includes('&#') || value.includes('&commat;')) return true;
+  if (name === 'data-mailto-token') return true;
   if (!name.startsWith('data-')) return name === 'onclick' && /fromCharCode|UnCrypt/i.test(value);
   return (
     /[[(]at[\])]/i.test(value) ||
