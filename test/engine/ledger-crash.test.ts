@@ -1,16 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { createAccount } from '../../packages/engine/src/accounts/create-account.ts';
 import { showAccount } from '../../packages/engine/src/accounts/show-account.ts';
 import { ledgerViolations } from '../../packages/engine/src/credits/invariant.ts';
 import { releaseGone } from '../../packages/engine/src/credits/release-gone.ts';
 import { startHousekeeping } from '../../packages/engine/src/housekeeping.ts';
-import { migrate } from '../../packages/engine/src/store/migrate.ts';
 import { openStore } from '../../packages/engine/src/store/open-store.ts';
-import { openTestStore } from '../support/open-test-store.ts';
+import { copyEmbedded, openTestStore } from '../support/open-test-store.ts';
 import { startChild } from '../support/start-child.ts';
 import { createTestClock } from '../support/test-clock.ts';
 import { createTestLog } from '../support/test-log.ts';
@@ -42,9 +39,8 @@ test('a start gives back what a killed gateway held, once it is silent for 30 s,
 });
 
 test('on the embedded database a start gives back what a killed gateway held at once: nobody else can be alive', async () => {
-  const dataDir = await mkdtemp(join(tmpdir(), 'leadgen-test-'));
+  const dataDir = await copyEmbedded();
   const first = await openStore({ dataDir, schema: 'leadgen', log });
-  await migrate(first);
   await createAccount(first, { userId: 1, credits: 10, now: clock.date() });
   await first.close();
   const child = await startChild('take-hold.ts', JSON.stringify({ dataDir }));

@@ -1,5 +1,4 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -10,6 +9,7 @@ import { migrate, pendingMigrations } from '../../packages/engine/src/store/migr
 import { openCliStore } from '../../packages/engine/src/store/open-cli-store.ts';
 import { openStore } from '../../packages/engine/src/store/open-store.ts';
 import type { Store } from '../../packages/engine/src/store/store.ts';
+import { copyEmbedded } from '../support/open-test-store.ts';
 import { startChild } from '../support/start-child.ts';
 import { createTestLog } from '../support/test-log.ts';
 
@@ -19,7 +19,7 @@ const schema = 'leadgen';
 let dataDir: string;
 
 beforeAll(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), 'leadgen-test-'));
+  dataDir = await copyEmbedded();
 });
 afterAll(() => rm(dataDir, { recursive: true, force: true }));
 
@@ -176,8 +176,8 @@ describe('when nobody has the folder open', () => {
 
   test('a path too long for a socket still lets commands in', async () => {
     const deep = join(dataDir, 'x'.repeat(60), 'y'.repeat(60));
+    await copyEmbedded(deep);
     const gateway = await openStore({ dataDir: deep, schema, log });
-    await migrate(gateway);
     const cli = await openCliStore({ dataDir: deep, schema, log });
     expect(await createAccount(cli, { userId: 3, now })).toMatchObject({ userId: 3 });
     await cli.close();

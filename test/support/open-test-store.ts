@@ -1,9 +1,12 @@
 import { randomBytes } from 'node:crypto';
+import { cp, rm } from 'node:fs/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, inject } from 'vitest';
 import { migrate } from '../../packages/engine/src/store/migrate.ts';
+import { openCliStore } from '../../packages/engine/src/store/open-cli-store.ts';
 import { openStore } from '../../packages/engine/src/store/open-store.ts';
 import type { Store } from '../../packages/engine/src/store/store.ts';
+import { scratchFolder } from './scratch-folder.ts';
 import { createTestLog } from './test-log.ts';
 
 export type StoreKind = Store['kind'];
@@ -12,9 +15,9 @@ export const storeKinds: readonly StoreKind[] = ['postgres', 'pglite'];
 export interface TestStore {
   kind: StoreKind;
   store: Store;
-  /** Where the database is, for a process of its own; null in memory. */
+  /** Where the PostgreSQL database is; null for the embedded one. */
   databaseUrl: string | null;
-  /** A second store on the same database, as another process would open it; in memory there is but the one. */
+  /** A second store on the same database, as another process would open it: on the embedded one through the socket. */
   openAnother(): Promise<Store>;
   close(): Promise<void>;
 }
@@ -22,39 +25,47 @@ export interface TestStore {
 /** A database of its own, empty but for its tables. */
 export async function openTestStore(kind: StoreKind): Promise<TestStore> {
   const { log } = createTestLog();
-  if (kind === 'pglite') {
-    const store = await openStore({ dataDir: 'memory', schema: 'leadgen', log });
-    await migrate(store);
-    const openAnother = async () => ({ ...store, close: async () => {} });
-    return { kind, store, databaseUrl: null, openAnother, close: () => store.close() };
-  }
-  const databaseUrl = await createTestDatabase();
-  const store = await openStore({ databaseUrl, schema: 'leadgen', log });
+  const target = kind === 'pglite' ? { dataDir: await copyEmbedded() } : { databaseUrl: await createTestDatabase() };
+  const store = await openStore({ ...target, schema: 'leadgen', log });
   await migrate(store);
-  const stores = new Set([store]);
+  const others = new Set<Store>();
   return {
     kind,
     store,
-    databaseUrl,
+    databaseUrl: target.databaseUrl ?? null,
     async openAnother() {
-      const another = await openStore({ databaseUrl, schema: 'leadgen', log });
-      stores.add(another);
+      const another = await openCliStore({ ...target, schema: 'leadgen', log });
+      others.add(another);
       const close = async () => {
-        if (stores.delete(another)) await another.close();
+        if (others.delete(another)) await another.close();
       };
       return { ...another, close };
     },
     async close() {
-      await Promise.all([...stores].map((each) => each.close()));
+      await Promise.all([...others].map((each) => each.close()));
+      await store.close();
+      if (target.dataDir) await rm(target.dataDir, { recursive: true, force: true });
     },
   };
 }
 
+async function askDoor(path: string): Promise<string> {
+  const answer = await fetch(`${inject('databasesDoor')}${path}`);
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(text);
+  return text;
+}
+
+/** A folder with an empty embedded database that has its tables: a new one, or `folder`. */
+export async function copyEmbedded(folder?: string): Promise<string> {
+  const target = folder ?? (await scratchFolder('leadgen-test-'));
+  await cp(await askDoor('/embedded'), target, { recursive: true });
+  return target;
+}
+
 /** An empty database on the run's PostgreSQL; answers its URL. */
 export async function createTestDatabase(): Promise<string> {
-  const answer = await fetch(inject('postgresDoor'));
-  const server = await answer.text();
-  if (!answer.ok) throw new Error(server);
+  const server = await askDoor('/postgres');
   const name = `test_${randomBytes(6).toString('hex')}`;
   const client = new pg.Client({ connectionString: server });
   await client.connect();
