@@ -106,7 +106,7 @@ const credits = builder.objectRef<Answer>('Credits').implement({
     used: t.int({ description: 'Credits deducted.', resolve: (answer) => answer.credits.used }),
     remaining: t.int({
       description: 'Credits available after it.',
-      resolve: (answer, _arguments, context) => answer.credits.remaining ?? context.loaders.available(),
+      resolve: (answer, _arguments, context) => answer.credits.remaining ?? context.loaders.available(context),
     }),
     cached: t.boolean({
       description: 'Whether the answer came from the cache.',

@@ -30,7 +30,7 @@ for (const { row, operation, from, price, description } of edges) {
       description,
       extensions: { price },
       resolve: (parent, _arguments, context) =>
-        isAbsent(parent[from]) ? null : context.loaders.answer(operation, String(parent[from])),
+        isAbsent(parent[from]) ? null : context.loaders.answer(context, operation, String(parent[from])),
     }),
   );
 }

@@ -83,18 +83,17 @@ export function createGraphqlDoor(engine: EngineContext, options: GraphqlDoorOpt
 }
 
 function emptyContext(engine: EngineContext, signal: AbortSignal, observe: Observe): GraphContext {
-  const context: GraphContext = {
+  return {
     engine,
     account: null,
     isOperator: false,
     signal,
     requestId: engine.newId(),
     money: { used: 0, budget: null },
-    loaders: createLoaders(() => context),
+    loaders: createLoaders(),
     enterUpstream: createSharedPlace(engine.upstreamQueue),
     knownError: (error) => observe.knownError(error),
   };
-  return context;
 }
 
 function limitsPlugin({ introspection }: { introspection: boolean }): Plugin {

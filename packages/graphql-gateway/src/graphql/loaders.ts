@@ -6,23 +6,21 @@ import type { GraphContext } from './graph-context.ts';
 /** Per request: equal edges are fetched once, and a level of them looks into the cache with one statement. */
 export interface Loaders {
   /** An operation's answer by its one parameter (`domain`, `placeId`). */
-  answer(operation: string, value: string): Promise<Answer>;
+  answer(context: GraphContext, operation: string, value: string): Promise<Answer>;
   /** What the account can spend now; read once. */
-  available(): Promise<number>;
+  available(context: GraphContext): Promise<number>;
 }
 
-/** @param contextOf late, since the context holds the loaders. */
-export function createLoaders(contextOf: () => GraphContext): Loaders {
+export function createLoaders(): Loaders {
   const byOperation = new Map<string, DataLoader<string, Answer>>();
 
-  function loaderOf(name: string): DataLoader<string, Answer> {
+  function loaderOf(context: GraphContext, name: string): DataLoader<string, Answer> {
     const known = byOperation.get(name);
     if (known) return known;
     const operation: Operation = operationNamed(name);
     const [parameter] = Object.keys(operation.parameters);
     const loader = new DataLoader<string, Answer>(
       async (values) => {
-        const context = contextOf();
         const answers = await executeMany(context.engine, {
           operation,
           account: callerOf(context),
@@ -42,9 +40,8 @@ export function createLoaders(contextOf: () => GraphContext): Loaders {
   }
 
   return {
-    answer: (operation, value) => loaderOf(operation).load(value),
-    async available() {
-      const { engine, account } = contextOf();
+    answer: (context, operation, value) => loaderOf(context, operation).load(value),
+    async available({ engine, account }) {
       if (!account) throw new LeadGenError('missing_api_key');
       return (await readAvailable(engine.store, account.id, account.keyId, new Date(engine.clock.now()))).available;
     },
