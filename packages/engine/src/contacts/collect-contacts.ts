@@ -63,10 +63,14 @@ export function collectContacts(
   return book.all();
 }
 
-/** Of two spellings of one profile: the one without a language in its host, then the one that a visitor follows. */
+/** Of two spellings of one profile: the one without a language in its host, then the one with capitals, which is the owner's own. */
 function isBetterSpelling(next: FoundContact, known: FoundContact): boolean {
   if (hasLanguageHost(next.value) !== hasLanguageHost(known.value)) return hasLanguageHost(known.value);
-  return next.method === 'link' && known.method !== 'link';
+  return capitals(next.value) > 0 && capitals(known.value) === 0;
+}
+
+function capitals(href: string): number {
+  return href.slice(href.indexOf('/', 8)).replace(/%[0-9A-F]{2}|[^A-Z]/g, '').length;
 }
 
 function hasLanguageHost(href: string): boolean {
