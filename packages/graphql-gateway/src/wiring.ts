@@ -18,26 +18,31 @@ import {
   type SerpProvider,
   type Store,
   searchAddress,
+  type UpstreamCheck,
 } from '@leadgen/engine';
 import {
   createAmember,
+  createAmemberCheck,
   createDirectSerp,
+  createGooglePlacesCheck,
   createGooglePlacesLegacy,
   createGooglePlacesNew,
   createRenderPage,
   createScraperApi,
+  createScraperApiCheck,
   createSearxng,
+  createSearxngCheck,
   systemClock,
 } from '@leadgen/engine/adapters';
 import type { GatewayConfig } from './config.ts';
 import { routeToSandbox } from './sandbox/route-to-sandbox.ts';
 import type { Sandbox } from './sandbox/start-sandbox.ts';
 
-/** Opens the store that the configuration names and brings its schema up to date. */
+/** Opens the store that the configuration names and brings its schema up to date, unless the caller wants to see it as it is. */
 export async function openWiredStore(
   config: GatewayConfig,
   log: Log,
-  { opener = 'gateway' }: { opener?: 'gateway' | 'command' } = {},
+  { opener = 'gateway', migrates = true }: { opener?: 'gateway' | 'command'; migrates?: boolean } = {},
 ): Promise<Store> {
   const options = {
     ...(config.databaseUrl === null ? {} : { databaseUrl: config.databaseUrl }),
@@ -46,6 +51,7 @@ export async function openWiredStore(
     log,
   };
   const store = opener === 'gateway' ? await openStore(options) : await openCliStore(options);
+  if (!migrates) return store;
   try {
     const applied = await migrate(store);
     if (applied.length > 0) log.info({ migrations: applied }, 'the schema was brought up to date');
@@ -126,6 +132,20 @@ export async function wireEngine({
       await agent.destroy();
     },
   };
+}
+
+/** What `leadgen doctor` asks of every upstream that is configured. In the sandbox there is none. */
+export function wireUpstreamChecks(config: GatewayConfig): UpstreamCheck[] {
+  if (config.upstream === 'sandbox') return [];
+  const clock = systemClock;
+  const { scraperApi, searxngUrl, amember } = config;
+  const places = placesProvider(config, { sandbox: null, clock });
+  return [
+    ...(scraperApi.key === null ? [] : [createScraperApiCheck({ apiKey: scraperApi.key, baseUrl: scraperApi.url })]),
+    ...(searxngUrl === null ? [] : [createSearxngCheck({ provider: createSearxng({ baseUrl: searxngUrl }) })]),
+    ...(places ? [createGooglePlacesCheck({ provider: places })] : []),
+    ...(amember ? [createAmemberCheck({ ...amember, verifier: createAmember({ ...amember, clock }) })] : []),
+  ];
 }
 
 type Parts = { sandbox: Sandbox | null; fetchPage: EngineContext['serp']['fetchPage']; log: Log };

@@ -1,4 +1,8 @@
 export { createAmember } from './amember.ts';
+export { createAmemberCheck } from './check-amember.ts';
+export { createGooglePlacesCheck } from './check-google-places.ts';
+export { createScraperApiCheck } from './check-scraperapi.ts';
+export { createSearxngCheck } from './check-searxng.ts';
 export { createDirectSerp } from './direct-serp.ts';
 export { createGooglePlacesLegacy } from './google-places-legacy.ts';
 export { createGooglePlacesNew } from './google-places-new.ts';

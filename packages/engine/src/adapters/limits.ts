@@ -11,4 +11,6 @@ export const adapterLimits = {
   licenceFailuresMax: 5,
   licenceSetAsideMilliseconds: 30_000,
   licencePagesMax: 5,
+  checkMillisecondsMax: 10_000,
+  checkBytesMax: 256 * 1024,
 } as const;

@@ -47,6 +47,15 @@ export function createMetrics(context: EngineContext): Metrics {
       this.set({ state: 'waiting' }, waiting);
     },
   });
+  new Gauge({
+    name: 'leadgen_provider_set_aside',
+    help: 'Whether a search provider is set aside after failures in a row (1) or not (0).',
+    labelNames: ['provider'] as const,
+    registers,
+    collect() {
+      for (const { provider, state } of context.serp.breaker.states()) this.set({ provider }, state === 'open' ? 1 : 0);
+    },
+  });
   let summedAt = Number.NEGATIVE_INFINITY;
   new Gauge({
     name: 'leadgen_ledger_violations',
