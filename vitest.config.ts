@@ -2,7 +2,12 @@ import { defineConfig } from 'vitest/config';
 
 const report = process.env.LEADGEN_TEST_REPORT;
 
+// Vite would add the condition `development`, and with it a second copy of graphql beside the one that Node gives to everybody else.
+const conditions = ['node', 'import', 'module', 'default'];
+
 export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['**/node_modules/**', 'test/n8n/host/**'],
