@@ -18,9 +18,7 @@ export function foldDisguises(text: string): string {
 const disguise = /[\u00ad\u200b-\u200f\u2060-\u2064\ufeff\uff01-\uff5e]/;
 
 function isInvisible(code: number): boolean {
-  return (
-    code === 0xad || (code >= 0x200b && code <= 0x200f) || (code >= 0x2060 && code <= 0x2064) || code === 0xfeff
-  );
+  return code === 0xad || (code >= 0x200b && code <= 0x200f) || (code >= 0x2060 && code <= 0x2064) || code === 0xfeff;
 }
 
 /** Cloudflare: the first byte is the key for all others. */

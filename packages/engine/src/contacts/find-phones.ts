@@ -23,6 +23,9 @@ const candidate = /(?:\+|00|\(\s?\+?|\b)\d[\d\s()./\u00a0\u2010-\u2015-]{5,28}\d
 const phoneWord =
   /(?<!\p{L})(?:tele?|telefone?|telefono|teléfono|telephone|téléphone|rufnummer|phone|fon|fono|fone|mobil|mobile|cell|call|anruf|handy|hotline|ruf|whatsapp|t|m|p|f|fax|тел|電話|电话|전화|☎|📞|✆|☏)\W{0,12}(?:\(\w{0,12}\)\W{0,4})?$/iu;
 const faxWord = /(?<!\p{L})(?:fax|telefax|faks|f|ファックス|传真|факс)\W{0,12}(?:\(\w{0,12}\)\W{0,4})?$/iu;
+/** `Tel./Fax`: one number for both. */
+const bothWords =
+  /(?:tele?|telefone?|telefono|teléfono|phone|fon|t)[.:]{0,2}(?:\s{0,2}[/&+]\s{0,2}|\s(?:und|and|et|y|e)\s)(?:tele)?fax\W{0,12}$/iu;
 const idWord =
   /(?<!\p{L})(?:iban|bic|ust|vat|mwst|steuer|isbn(?:-1[03])?|issn|ean|gtin|hrb|hra|nr|no|id|ref|art|order|sku|doi|version|v|konto|kto|blz|siret|siren|cif|nif|cnpj|cpf|rfc|abn|ein|fn|uid|dvr|zvr|\$|€|£|usd|eur|©|copyright)\W{0,6}$/iu;
 
@@ -42,7 +45,9 @@ export function findPhones(text: string, { country }: { country: string | null }
 function judge(text: string, raw: string, index: number, country: string | null): PhoneMatch | null {
   const shown = raw.split(/\s{3,}|\n/, 1)[0]!.replace(/[\s./(-]+$/, '');
   const digits = shown.replace(/\D/g, '');
-  if (digits.length < 7 || digits.length > 15 || digits.includes('1234567')) return null;
+  if (digits.length < 7 || digits.length > 15) return null;
+  // Placeholders count up through all ten digits.
+  if (digits.includes('1234567890') || digits.includes('0123456789')) return null;
   if (/^97[89]/.test(digits) && digits.length === 13) return null;
   const end = index + shown.length;
   if (isInsideWord(text, index, end)) return null;
@@ -58,7 +63,7 @@ function judge(text: string, raw: string, index: number, country: string | null)
   if (!isInternational && !isNamed && !hasTrunk(shown, number)) return null;
   return {
     number,
-    kind: faxWord.test(before) ? 'fax' : 'phone',
+    kind: faxWord.test(before) && !bothWords.test(before) ? 'fax' : 'phone',
     start: index,
     end,
     confidence: isNamed ? 0.9 : isInternational ? 0.85 : number.isValid() ? 0.7 : 0.6,
@@ -74,9 +79,9 @@ export function toNumber(shown: string, country: string | null): PhoneNumber | n
   const region = country && isSupportedCountry(country) ? (country as CountryCode) : undefined;
   const number =
     parsePhoneNumberFromString(text, { ...(region ? { defaultCountry: region } : {}), extract: false }) ?? null;
-  if (number?.isPossible() || !isNanpShape(text.trim())) return number;
+  if (number?.isValid() || !isNanpShape(text.trim())) return number;
   // Nobody else writes ten digits as 305-376-2217, whatever the page's language suggests.
-  return parsePhoneNumberFromString(text, { defaultCountry: 'US', extract: false }) ?? null;
+  return parsePhoneNumberFromString(text, { defaultCountry: 'US', extract: false }) ?? number;
 }
 
 /** National numbers are written with their trunk prefix or, in the North American plan, in its own shape. */

@@ -15,6 +15,8 @@ export const contactLimits = {
   joinedNamesMax: 20,
   phonesPerPageMax: 200,
   phoneCandidatesMax: 400,
+  /** Numbers that are looked at for the page's country. */
+  shownNumbersMax: 20,
   socialLinksPerPageMax: 200,
   linksPerPageMax: 5_000,
   linkCharactersMax: 4_000,

@@ -64,15 +64,21 @@ const genericTlds = new Set([
 ]);
 const countries: ReadonlySet<string> = new Set(getCountries());
 
-/** The country that national numbers of a page belong to: structured data, top-level domain, the language's region, the language. */
+/**
+ * The country that national numbers of a page belong to: structured data, top-level domain, the language's region, the calling codes that the page
+ * shows, the language.
+ */
 export function pageCountry({
   host,
   language,
   structured,
+  shown,
 }: {
   host: string;
   language: string | null;
   structured: string | null;
+  /** Asked only where it is needed: the country of the numbers that carry their calling code. */
+  shown: () => string | null;
 }): string | null {
   if (structured && isSupportedCountry(structured)) return structured;
   const tld = host.slice(host.lastIndexOf('.') + 1).toLowerCase();
@@ -81,5 +87,5 @@ export function pageCountry({
   const [primary, ...rest] = (language ?? '').split(/[-_]/);
   const region = rest.find((part) => /^[a-z]{2}$/i.test(part))?.toUpperCase();
   if (region && countries.has(region)) return region;
-  return byLanguage[(primary ?? '').toLowerCase()] ?? null;
+  return shown() ?? byLanguage[(primary ?? '').toLowerCase()] ?? null;
 }

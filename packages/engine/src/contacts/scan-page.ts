@@ -4,6 +4,7 @@ import type { FoundContact } from './found-contact.ts';
 import { pageCountry } from './page-country.ts';
 import { pageSource } from './page-source.ts';
 import { readMarkup } from './read-markup.ts';
+import { shownCountry } from './shown-country.ts';
 
 export interface PageLink {
   /** Absolute, http or https. */
@@ -43,7 +44,12 @@ export function scanPage({ body, contentType, url }: { body: Uint8Array; content
   }
   const { meta } = markup;
   const image = meta.get('og:image') ?? meta.get('og:image:url') ?? meta.get('twitter:image') ?? '';
-  const country = pageCountry({ host: new URL(url).hostname, language: markup.language, structured: markup.country });
+  const country = pageCountry({
+    host: new URL(url).hostname,
+    language: markup.language,
+    structured: markup.country,
+    shown: () => shownCountry(markup),
+  });
   const textLength = lengthWithoutGaps(markup.text);
   return {
     url,
