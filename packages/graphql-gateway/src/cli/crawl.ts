@@ -24,7 +24,7 @@ import { startProgress } from './start-progress.ts';
 import { withEngine } from './with-engine.ts';
 
 type Flags = CallFlags & { file?: string };
-type Result = { domain: string } & ({ answer: Answer } | { error: { code: string; message: string } });
+type Result = { input: string } & ({ answer: Answer } | { error: { code: string; message: string } });
 
 /** `leadgen crawl DOMAIN…`: one web site as the other operations, many as a list in the order given, five at once. */
 export function addCrawlCommand(program: Command, cli: Cli): void {
@@ -82,9 +82,9 @@ function crawlAll(
     }
     const results = mapInOrder(domains, { atOnceMax: cliLimits.crawlsAtOnceMax }, async (domain): Promise<Result> => {
       try {
-        return { domain, answer: await crawl(domain) };
+        return { input: domain, answer: await crawl(domain) };
       } catch (error) {
-        return { domain, error: errorParts(error) };
+        return { input: domain, error: errorParts(error) };
       } finally {
         progress.advance();
       }
@@ -133,7 +133,7 @@ function isText({ json, csv }: Flags): boolean {
 }
 
 function listDocument(result: Result): object {
-  return 'error' in result ? result : { input: result.domain, ...answerDocument(result.answer) };
+  return 'error' in result ? result : { input: result.input, ...answerDocument(result.answer) };
 }
 
 /** The heading comes with the first row. A row that failed has its code and nothing else. */
@@ -147,11 +147,11 @@ function listRows(operation: Operation, result: Result, index: number): unknown[
   const answer = 'error' in result ? empty : result.answer;
   const [heading = [], row = []] = answerRows(operation, answer);
   const code = 'error' in result ? result.error.code : '';
-  const rows = [[result.domain, code === '' ? 'ok' : 'error', code, answer.credits.used, ...row]];
+  const rows = [[result.input, code === '' ? 'ok' : 'error', code, answer.credits.used, ...row]];
   return index === 0 ? [['input', 'status', 'error_code', 'credits_used', ...heading], ...rows] : rows;
 }
 
 function listText(cli: Cli, operation: Operation, result: Result): string {
   if ('answer' in result) return `${answerText(operation, result.answer, cli.terminal)}\n`;
-  return `${printableText(result.domain)}\n${result.error.code}: ${printableText(result.error.message)}\n\n`;
+  return `${printableText(result.input)}\n${result.error.code}: ${printableText(result.error.message)}\n\n`;
 }

@@ -1,4 +1,3 @@
-import { stripVTControlCharacters } from 'node:util';
 import Table from 'cli-table3';
 import { cliLimits } from './limits.ts';
 import { printableText } from './printable-text.ts';
@@ -24,7 +23,7 @@ export function tableText(
     wrapOnWordBoundary: false,
     style: { head: [], border: [] },
   });
-  table.push(...cells);
+  table.push(...cells.map((row) => row.map((cell, index) => wrapWords(cell, colWidths[index]! - paddingCharacters))));
   return `${table.toString()}\n`;
 }
 
@@ -43,6 +42,22 @@ function fit(widths: number[], available: number): number[] {
   return fitted;
 }
 
+/** Lines that end between words. A word that is longer than a line is left whole; the table breaks it. */
+function wrapWords(text: string, width: number): string {
+  const lines: string[] = [];
+  for (const paragraph of text.split('\n')) {
+    let line = '';
+    for (const word of paragraph.split(' ')) {
+      if (line !== '' && line.length + 1 + word.length > width) {
+        lines.push(line);
+        line = word;
+      } else line = line === '' ? word : `${line} ${word}`;
+    }
+    lines.push(line);
+  }
+  return lines.join('\n');
+}
+
 function cellOf(value: unknown): string {
   if (value === null || value === undefined) return '';
   if (Array.isArray(value)) return value.map((each) => shorten(printableText(String(each)))).join('\n');
@@ -55,5 +70,5 @@ function shorten(text: string): string {
 }
 
 function lineWidth(text: string): number {
-  return Math.max(...text.split('\n').map((line) => stripVTControlCharacters(line).length));
+  return Math.max(...text.split('\n').map((line) => line.length));
 }
