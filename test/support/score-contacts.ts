@@ -50,13 +50,11 @@ export function scoreContacts(): Record<ContactKind, Score> & { metadata: Score 
         (each) => socialKey(each.value),
       ),
     );
-    for (const name of ['title', 'keywords'] as const) {
+    for (const name of ['title', 'description', 'keywords', 'image'] as const) {
       const is = normal(scan.metadata[name]);
-      if (is === normal(label.metadata[name])) scores.metadata.right += 1;
-      else
-        scores.metadata.wrong.push(
-          `${label.page} ${name}: ${is.slice(0, 80)} ≠ ${normal(label.metadata[name]).slice(0, 80)}`,
-        );
+      const wanted = metadataOf(label, name, url);
+      if (wanted.includes(is)) scores.metadata.right += 1;
+      else scores.metadata.wrong.push(`${label.page} ${name}: ${is.slice(0, 80)} ≠ ${wanted[0]!.slice(0, 80)}`);
     }
   }
   return scores;
@@ -103,6 +101,13 @@ function socialKey(href: string): string {
 
 function newScore(): Score {
   return { right: 0, wrong: [], missing: [] };
+}
+
+/** The label's value; an image is made absolute, an empty description may be that of Open Graph, which the label does not give. */
+function metadataOf(label: Label, name: keyof Label['metadata'], url: string): string[] {
+  const value = normal(label.metadata[name]);
+  if (name === 'image' && value !== '') return [value, URL.parse(value, url)?.href ?? value];
+  return [value];
 }
 
 function normal(text: string): string {

@@ -32,7 +32,7 @@ const youtubeReserved = words(
 const networks: readonly Network[] = [
   {
     name: 'facebook',
-    hosts: /^(?:[a-z-]{1,10}\.)?(?:facebook\.com|fb\.com|fb\.me)$/,
+    hosts: /^(?:(?:[a-z]{2}(?:-[a-z]{2,3})?|web|touch|mbasic)\.)?(?:facebook\.com|fb\.com|fb\.me)$/,
     isProfile: (path, url) =>
       (path.toLowerCase() === '/profile.php' && url.searchParams.has('id')) ||
       /^\/(?:pages|people|groups|pg|p)\/[^/]+(?:\/\d+)?\/?$/i.test(path) ||
