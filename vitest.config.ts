@@ -3,7 +3,8 @@ import { defineConfig } from 'vitest/config';
 const report = process.env.LEADGEN_TEST_REPORT;
 
 // Vite would add the condition `development`, and with it a second copy of graphql beside the one that Node gives to everybody else.
-const conditions = ['node', 'import', 'module', 'default'];
+// They reach Node too, for `require` as well, so that `import` is not among them.
+const conditions = ['node', 'module', 'default'];
 
 export default defineConfig({
   resolve: { conditions },
