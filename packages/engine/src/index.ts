@@ -31,6 +31,7 @@ export { type ErrorCode, LeadGenError } from './errors.ts';
 export { type CallOptions, execute, executeFor, parseInput } from './execute.ts';
 export { executeMany } from './execute-many.ts';
 export { startHousekeeping } from './housekeeping.ts';
+export { claimIdempotency, type IdempotentCall } from './idempotency.ts';
 export { type LegacyShape, legacyShape } from './legacy-shape.ts';
 export { type CrawlAllow, parseCrawlAllow } from './net/crawl-allow.ts';
 export { createFetchPage } from './net/fetch-page.ts';

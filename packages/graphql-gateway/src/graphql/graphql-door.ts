@@ -1,11 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { createCreditBudget, type EngineContext, LeadGenError } from '@leadgen/engine';
+import {
+  claimIdempotency,
+  createCreditBudget,
+  type EngineContext,
+  type IdempotentCall,
+  LeadGenError,
+} from '@leadgen/engine';
 import {
   type ExecutionResult,
+  type FragmentDefinitionNode,
   type GraphQLError,
   Kind,
   NoSchemaIntrospectionCustomRule,
   type OperationDefinitionNode,
+  print,
 } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import { serverLimits } from '../limits.ts';
@@ -17,6 +25,7 @@ import { createMaskError, graphqlError } from './graphql-error.ts';
 import { documentLimits, documentLimitsRule } from './limits.ts';
 import { createLoaders } from './loaders.ts';
 import { type Caller, readCaller, readCeiling } from './read-caller.ts';
+import { replayedResult } from './replayed-result.ts';
 import { schema } from './schema.ts';
 import { createSharedPlace } from './shared-place.ts';
 
@@ -121,7 +130,7 @@ function moneyPlugin(
       const ceiling = readCeiling(context.req);
       context.money.budget = ceiling === null ? null : createCreditBudget(ceiling);
     } catch (error) {
-      if (error instanceof LeadGenError) return graphqlError(error);
+      if (error instanceof LeadGenError) return graphqlError(error, { status: 200 });
       throw error;
     }
     if (operation && readsSchemaOnly(operation)) return null;
@@ -130,7 +139,7 @@ function moneyPlugin(
       caller = await readCaller(engine, context.req, adminToken);
       if (!caller) throw new LeadGenError('missing_api_key');
     } catch (error) {
-      if (error instanceof LeadGenError) return graphqlError(error, { withStatus: true });
+      if (error instanceof LeadGenError) return graphqlError(error, { status: error.status });
       throw error;
     }
     context.account = caller.account;
@@ -141,16 +150,40 @@ function moneyPlugin(
   return {
     async onExecute({ args, setResultAndStopExecution }) {
       const context = args.contextValue as ServerContext & GraphContext;
-      const error = await prepare(context, operationOf(args.document.definitions as never, args.operationName));
+      const operation = operationOf(args.document.definitions as never, args.operationName);
+      const error = await prepare(context, operation);
       if (error) {
         setResultAndStopExecution({ errors: [error] });
         return;
       }
+      let call: IdempotentCall | null = null;
+      try {
+        call = await claim(context, {
+          document: print(args.document),
+          variables: args.variableValues,
+          operationName: args.operationName,
+        });
+      } catch (refusal) {
+        if (!(refusal instanceof LeadGenError)) throw refusal;
+        setResultAndStopExecution({ errors: [graphqlError(refusal, { status: 200 })] });
+        return;
+      }
+      if (call && call.answer !== null && operation) {
+        setResultAndStopExecution(
+          replayedResult(JSON.parse(call.answer), operation, fragmentsOf(args.document.definitions)),
+        );
+        return;
+      }
       return {
-        onExecuteDone({ result, setResult }) {
+        async onExecuteDone({ result, setResult }) {
           if (Symbol.asyncIterator in (result as object)) return;
           const done = result as ExecutionResult;
-          setResult({ ...done, extensions: { ...done.extensions, credits: context.money.used } });
+          const told = { ...done, extensions: { ...done.extensions, credits: context.money.used } };
+          setResult(told);
+          if (!call || call.answer !== null) return;
+          // What was paid is kept even where a part of it failed; a failure that cost nothing may be tried again.
+          if (done.errors && context.money.used === 0) await call.giveUp();
+          else await call.keep(JSON.stringify(told));
         },
       };
     },
@@ -168,6 +201,23 @@ function operationOf(
 ): OperationDefinitionNode | undefined {
   const operations = definitions.filter((each) => each.kind === Kind.OPERATION_DEFINITION);
   return name ? operations.find((each) => each.name?.value === name) : operations[0];
+}
+
+/** The call under its `Idempotency-Key`; null where none is sent, or nobody is to be charged. */
+async function claim(
+  { engine, account, req, signal }: ServerContext & GraphContext,
+  input: object,
+): Promise<IdempotentCall | null> {
+  const key = req.headers['idempotency-key'];
+  if (typeof key !== 'string' || !account) return null;
+  return claimIdempotency(engine, { accountId: account.id, key, input: JSON.stringify(input), signal });
+}
+
+function fragmentsOf(definitions: readonly { kind: string }[]): ReadonlyMap<string, FragmentDefinitionNode> {
+  const fragments = definitions.filter(
+    (each): each is FragmentDefinitionNode => each.kind === Kind.FRAGMENT_DEFINITION,
+  );
+  return new Map(fragments.map((each) => [each.name.value, each]));
 }
 
 /** The schema can be read without a key. */

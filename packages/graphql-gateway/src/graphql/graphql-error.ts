@@ -1,24 +1,18 @@
 import type { LeadGenError } from '@leadgen/engine';
 import { GraphQLError } from 'graphql';
 
-/** A known error with its REST code; the HTTP status is set only for a failed log-in (contract, GraphQL). */
-export function graphqlError(error: LeadGenError, { withStatus = false }: { withStatus?: boolean } = {}): GraphQLError {
+/** A known error with its REST code. `status`: of the HTTP answer, where the error is the whole of it (a failed log-in, a bad ceiling). */
+export function graphqlError(error: LeadGenError, { status }: { status?: number } = {}): GraphQLError {
+  const retryAfter = error.retryAfterSeconds;
   return new GraphQLError(error.message, {
     originalError: error,
     extensions: {
       code: error.code,
-      ...(error.retryAfterSeconds === undefined ? {} : { retryAfterSeconds: error.retryAfterSeconds }),
+      ...(retryAfter === undefined ? {} : { retryAfterSeconds: retryAfter }),
       ...(error.coverage ? { coverage: error.coverage } : {}),
-      ...(withStatus
-        ? {
-            http: {
-              status: error.status,
-              ...(error.retryAfterSeconds === undefined
-                ? {}
-                : { headers: { 'retry-after': String(error.retryAfterSeconds) } }),
-            },
-          }
-        : {}),
+      ...(status === undefined
+        ? {}
+        : { http: { status, ...(retryAfter === undefined ? {} : { headers: { 'retry-after': String(retryAfter) } }) } }),
     },
   });
 }

@@ -1,5 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import {
+  type Answer,
+  claimIdempotency,
   type EngineContext,
   execute,
   LeadGenError,
@@ -17,6 +19,7 @@ import { readCredentials } from './read-credentials.ts';
 const prefixes = ['/api/v1', '/v2/api/v1'];
 
 const headMillisecondsMax = 30_000;
+const idempotentMillisecondsMax = 240_000;
 
 interface Route {
   operation: Operation;
@@ -80,7 +83,39 @@ export function createLegacyRoutes(
       parseInput(context, route.operation, raw, nameOf);
       return '';
     }
-    return route.body(await execute(context, { operation: route.operation, raw, credentials, nameOf }));
+    const call = { operation: route.operation, raw, credentials, nameOf };
+    const key = request.headers['idempotency-key'];
+    // A repeated ad search would pay again; every other operation answers a repeated call from its cache.
+    if (typeof key !== 'string' || route.operation.name !== 'adSpy') return route.body(await execute(context, call));
+    return once(call, { route, key });
+  }
+
+  /** C23: the same call under the same `Idempotency-Key` is run and paid once. */
+  async function once(
+    call: Parameters<typeof execute>[1],
+    { route, key }: { route: Route; key: string },
+  ): Promise<string> {
+    const signal = AbortSignal.timeout(idempotentMillisecondsMax);
+    const account = await context.authenticator.authenticate(call.credentials, signal);
+    const input = JSON.stringify(parseInput(context, route.operation, call.raw, call.nameOf));
+    const claim = await claimIdempotency(context, {
+      accountId: account.id,
+      key,
+      input: `${route.operation.name} ${input}`,
+      signal,
+    });
+    if (claim.answer !== null) {
+      const answer = JSON.parse(claim.answer) as Answer;
+      return route.body({ ...answer, credits: { ...answer.credits, used: 0, charges: [] } });
+    }
+    try {
+      const answer = await execute(context, call);
+      await claim.keep(JSON.stringify(answer));
+      return route.body(answer);
+    } catch (error) {
+      await claim.giveUp();
+      throw error;
+    }
   }
 
   return {
