@@ -1,7 +1,9 @@
 import { type Element, isTag } from 'domhandler';
+import { breadcrumbAddress } from './breadcrumb-address.ts';
 import { serpLimits } from './limits.ts';
+import { hasLinkToLaterOffset } from './next-page.ts';
 import { decodeRedirectLink, isOpaqueRedirect } from './redirect-link.ts';
-import { closest, descendants, first, hasClass, isWithin, type ResultDocument, textOf } from './result-document.ts';
+import { closest, first, hasAncestor, hasClass, isWithin, type ResultDocument, textOf } from './result-document.ts';
 import type { OrganicResult, ParsedResults, SerpAd } from './result-page.ts';
 
 /** Bing: `li.b_algo` below `#b_results`, ads in `li.b_ad`; links are `h2 > a` on a desktop, `a > h2` on a phone. */
@@ -16,19 +18,23 @@ export function parseBing(document: ResultDocument, url: string): ParsedResults 
     const link = decodeRedirectLink(anchor.attribs.href ?? '', url);
     // A link to a passage belongs to an answer box, which repeats one of the results.
     if (link === '' || isBingOwn(link) || link.includes('#:~:text=')) continue;
+    const opaque = isOpaqueRedirect(link);
     organic.push({
       position: organic.length + 1,
       title,
-      link,
+      link: opaque ? breadcrumbAddress(textOf(first(block, (each) => each.name === 'cite'))) || link : link,
       description: descriptionOf(block),
-      ...(isOpaqueRedirect(link) ? { unresolvedLink: link } : {}),
+      ...(opaque ? { unresolvedLink: link } : {}),
     });
   }
   return {
     layout: document.elements.some((each) => hasClass(each, 'b_algoheader')) ? 'bing-mobile' : 'bing',
     organic,
     ads: parseAds(document, url, blocks[0] ?? null),
-    hasNextPage: document.elements.some((each) => hasClass(each, 'sb_pagN')) || (results ? false : null),
+    hasNextPage:
+      document.elements.some((each) => hasClass(each, 'sb_pagN')) ||
+      hasLinkToLaterOffset(document.elements, { url, parameter: 'first' }) ||
+      (results ? false : null),
   };
 }
 
@@ -41,7 +47,8 @@ function blocksOf({ elements }: ResultDocument, results: Element | null): Elemen
       isTag(each) &&
       each.name === 'li' &&
       !isAdBlock(each) &&
-      first(each, (node) => node.name === 'h2' && first(node, (link) => link.name === 'a') !== null) !== null,
+      !hasClass(each, 'b_ans') &&
+      first(each, (node) => node.name === 'h2' && linkOf(node) !== null && !isAdHeading(node)) !== null,
   );
 }
 
@@ -52,13 +59,22 @@ function isAdBlock(element: Element): boolean {
   );
 }
 
+/** A heading whose link is paid for by the click, whatever its block is called. */
+function isAdHeading(heading: Element): boolean {
+  return /^(?:https?:\/\/www\.bing\.com)?\/acli?c?k\?/.test(linkOf(heading)?.attribs.href ?? '');
+}
+
+function linkOf(heading: Element): Element | null {
+  return (
+    first(heading, (each) => each.name === 'a' && Boolean(each.attribs.href)) ??
+    closest(heading, (each) => each.name === 'a')
+  );
+}
+
 function titleLink(block: Element): { anchor: Element | null; title: string } {
   const heading = first(block, (each) => each.name === 'h2') ?? first(block, (each) => each.name === 'h3');
   if (!heading) return { anchor: null, title: '' };
-  const anchor =
-    first(heading, (each) => each.name === 'a' && Boolean(each.attribs.href)) ??
-    closest(heading, (each) => each.name === 'a');
-  return { anchor, title: textOf(heading, isLabel) };
+  return { anchor: linkOf(heading), title: textOf(heading, isLabel) };
 }
 
 function descriptionOf(block: Element): string {
@@ -70,36 +86,32 @@ function descriptionOf(block: Element): string {
 }
 
 function parseAds(document: ResultDocument, url: string, firstOrganic: Element | null): SerpAd[] {
-  const blocks = document.elements.filter(isAdBlock);
-  const outer = blocks.filter((each) => !blocks.some((other) => other !== each && isWithin(each, other)));
-  const organicAt = firstOrganic ? document.elements.indexOf(firstOrganic) : Number.POSITIVE_INFINITY;
+  const isIn = (heading: Element) => hasAncestor(heading, isAdBlock);
   const ads: SerpAd[] = [];
-  for (const block of outer) {
-    const isBottom = document.elements.indexOf(block) > organicAt;
-    const area = closest(block, (each) => each.attribs.id === 'b_context') ? 'side' : isBottom ? 'bottom' : 'top';
-    for (const heading of descendants(block, (each) => each.name === 'h2')) {
-      if (ads.length >= serpLimits.adsPerPageMax) return ads;
-      const anchor =
-        first(heading, (each) => each.name === 'a' && Boolean(each.attribs.href)) ??
-        closest(heading, (each) => each.name === 'a');
-      const title = textOf(heading, isLabel);
-      if (!anchor || title === '') continue;
-      const landing = decodeRedirectLink(anchor.attribs.href ?? '', url);
-      if (landing === '' || isBingOwn(landing)) continue;
-      const item =
-        closest(heading, (each) => each.name === 'li' || hasClass(each, 'sb_add') || each === block) ?? block;
-      ads.push({
-        position: ads.length + 1,
-        area,
-        title,
-        url: landing,
-        displayUrl: textOf(
-          first(item, (each) => hasClass(each, 'b_adurl')) ?? first(item, (each) => each.name === 'cite'),
-        ),
-        text: adText(item),
-        ...(isOpaqueRedirect(landing) ? { unresolvedLink: landing } : {}),
-      });
-    }
+  let isBottom = false;
+  for (const heading of document.elements) {
+    if (heading === firstOrganic) isBottom = true;
+    if (heading.name !== 'h2' || ads.length >= serpLimits.adsPerPageMax) continue;
+    if (!isIn(heading) && !isAdHeading(heading)) continue;
+    const anchor = linkOf(heading);
+    const title = textOf(heading, isLabel);
+    if (!anchor || title === '') continue;
+    const landing = decodeRedirectLink(anchor.attribs.href ?? '', url);
+    if (landing === '' || isBingOwn(landing)) continue;
+    const item =
+      closest(heading, (each) => each.name === 'li' || hasClass(each, 'sb_add') || isAdBlock(each)) ?? heading;
+    const isSide = closest(heading, (each) => each.attribs.id === 'b_context') !== null;
+    ads.push({
+      position: ads.length + 1,
+      area: isSide ? 'side' : isBottom ? 'bottom' : 'top',
+      title,
+      url: landing,
+      displayUrl: textOf(
+        first(item, (each) => hasClass(each, 'b_adurl')) ?? first(item, (each) => each.name === 'cite'),
+      ),
+      text: adText(item),
+      ...(isOpaqueRedirect(landing) ? { unresolvedLink: landing } : {}),
+    });
   }
   return ads;
 }

@@ -1,7 +1,16 @@
 import type { Element } from 'domhandler';
 import { serpLimits } from './limits.ts';
 import { decodeRedirectLink, isOpaqueRedirect } from './redirect-link.ts';
-import { closest, descendants, first, hasClass, parentOf, type ResultDocument, textOf } from './result-document.ts';
+import {
+  closest,
+  descendants,
+  first,
+  hasAncestor,
+  hasClass,
+  parentOf,
+  type ResultDocument,
+  textOf,
+} from './result-document.ts';
 import type { SerpAd } from './result-page.ts';
 
 const topBlocks = new Set(['tads', 'tvcap', 'atvcap', 'taw']);
@@ -10,16 +19,32 @@ const sideBlocks = new Set(['rhs', 'rhs_block', 'mbEnd']);
 const textClasses = ['yDYNvb', 'MUxGbd', 'ads-creative', 's3v9rd', 'BNeawe'];
 const displayClasses = ['x2VHCd', 'qzEoUe', 'Zu0yb', 'v5yQqb-cite', 'UdQCqe', 'BamJPe', 'apx8Vc'];
 
-/** Text ads: blocks marked as such (`data-text-ad`, 2020 to today; `uEierd`, also without JavaScript; `li.ads-ad`, until 2019). */
+/**
+ * Text ads: blocks marked as such (`data-text-ad`, 2020 to today; `uEierd`, also without JavaScript; `li.ads-ad`, until 2019), and headings whose link
+ * is a click address, whatever their block is called.
+ */
 export function parseGoogleAds(document: ResultDocument, url: string): SerpAd[] {
-  const blocks = document.elements.filter(isAdBlock).filter((block) => !isInnerBlock(block));
-  const firstOrganic = document.elements.findIndex((each) => each.name === 'h3' && !closest(each, isAdBlock));
+  const order = new Map<Element, number>();
+  const marked: Element[] = [];
+  const unmarked: Element[] = [];
+  let firstOrganic = Number.POSITIVE_INFINITY;
+  for (const [index, each] of document.elements.entries()) {
+    order.set(each, index);
+    if (isAdBlock(each)) {
+      if (!hasAncestor(each, isAdBlock)) marked.push(each);
+    } else if (isHeading(each) && !hasAncestor(each, isAdBlock)) {
+      const anchor = linkOf(each, each);
+      if (anchor && isAdLink(anchor)) {
+        if (!hasAncestor(each, isShopping)) unmarked.push(each);
+      } else if (each.name === 'h3' && firstOrganic === Number.POSITIVE_INFINITY) firstOrganic = index;
+    }
+  }
+  const blocks = [...marked, ...blocksAround(unmarked)].sort((a, b) => order.get(a)! - order.get(b)!);
   const ads: SerpAd[] = [];
   for (const block of blocks) {
     if (ads.length >= serpLimits.adsPerPageMax) break;
     const heading =
-      first(block, (each) => each.attribs.role === 'heading' || each.name === 'h3') ??
-      first(block, (each) => hasClass(each, 'CCgQ5') || hasClass(each, 'vvjwJb'));
+      first(block, isHeading) ?? first(block, (each) => hasClass(each, 'CCgQ5') || hasClass(each, 'vvjwJb'));
     const anchor = heading && linkOf(heading, block);
     const title = textOf(heading);
     if (!anchor || title === '') continue;
@@ -27,7 +52,7 @@ export function parseGoogleAds(document: ResultDocument, url: string): SerpAd[] 
     if (landing === '') continue;
     ads.push({
       position: ads.length + 1,
-      area: areaOf(block, firstOrganic >= 0 && document.elements.indexOf(block) > firstOrganic),
+      area: areaOf(block, order.get(block)! > firstOrganic),
       title,
       url: landing,
       displayUrl: displayOf(block),
@@ -46,9 +71,48 @@ export function isAdBlock(element: Element): boolean {
   );
 }
 
-function isInnerBlock(block: Element): boolean {
-  const parent = parentOf(block);
-  return parent !== null && closest(parent, isAdBlock) !== null;
+/** A link that is paid for by the click: its address, or the one that takes its place when it is pressed. */
+export function isAdLink({ attribs }: Element): boolean {
+  return isClickAddress(attribs.href) || isClickAddress(attribs['data-rw']);
+}
+
+function isClickAddress(address: string | undefined): boolean {
+  return (
+    address !== undefined &&
+    /^(?:(?:https?:)?\/\/(?:www\.)?(?:google\.[a-z.]{2,8}|googleadservices\.com\/pagead))?\/aclk\?/.test(address)
+  );
+}
+
+function isHeading(element: Element): boolean {
+  return element.attribs.role === 'heading' || element.name === 'h3';
+}
+
+/** Shopping cards are no text ads. */
+function isShopping(element: Element): boolean {
+  return (
+    element.name === 'g-inner-card' ||
+    element.name === 'g-scrolling-carousel' ||
+    /(?:^|\s)(?:pla-unit|cu-container|commercial-unit-(?:desktop|mobile)-(?:top|rhs))(?:\s|$)/.test(
+      element.attribs.class ?? '',
+    )
+  );
+}
+
+/** For each heading, the largest element around it that holds no other one. */
+function blocksAround(headings: readonly Element[]): Element[] {
+  const countIn = new Map<Element, number>();
+  for (const heading of headings)
+    for (let node: Element | null = heading; node; node = parentOf(node))
+      countIn.set(node, (countIn.get(node) ?? 0) + 1);
+  return headings.map((heading) => {
+    let block = heading;
+    for (let node: Element | null = heading; node && countIn.get(node) === 1; node = parentOf(node)) {
+      const { id } = node.attribs;
+      if (node.name === 'body' || id === 'rso' || (id && (topBlocks.has(id) || bottomBlocks.has(id)))) break;
+      block = node;
+    }
+    return block;
+  });
 }
 
 function linkOf(heading: Element, block: Element): Element | null {

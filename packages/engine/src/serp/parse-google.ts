@@ -1,7 +1,9 @@
-import type { Element } from 'domhandler';
-import { breadcrumbAddress } from './breadcrumb-address.ts';
+import { type Element, isTag } from 'domhandler';
+import { breadcrumbAddress, breadcrumbOf } from './breadcrumb-address.ts';
+import { addressOfBreadcrumb, inlineAddresses } from './inline-addresses.ts';
 import { serpLimits } from './limits.ts';
-import { parseGoogleAds } from './parse-google-ads.ts';
+import { hasLinkToLaterOffset } from './next-page.ts';
+import { isAdLink, parseGoogleAds } from './parse-google-ads.ts';
 import { decodeRedirectLink, isGoogle, isOpaqueRedirect } from './redirect-link.ts';
 import { closest, descendants, first, hasClass, parentOf, type ResultDocument, textOf } from './result-document.ts';
 import type { OrganicResult, ParsedResults } from './result-page.ts';
@@ -35,6 +37,7 @@ const foreignClasses = [
   'cu-container',
   'pla-unit',
   'xpdopen',
+  'WlydOe',
   'ifM9O',
 ];
 const foreignTags = new Set([
@@ -62,50 +65,110 @@ const descriptionClasses = [
   'lEBKkf',
 ];
 
+/** Fixed words between blanks. */
+const anyDescription = new RegExp(`(?:^|\\s)(?:${descriptionClasses.join('|')})(?:\\s|$)`);
+
+interface Found {
+  heading: Element;
+  anchor: Element;
+}
+
 /**
  * Google: a result is a heading within a link (2019 to today, mobile too) or a link within a heading (until 2019), outside the blocks of others.
  * Its block is the largest one around it that holds no other such heading.
  */
 export function parseGoogle(document: ResultDocument, url: string): ParsedResults {
-  const ads = parseGoogleAds(document, url);
-  const headings = document.elements.filter(isHeading).flatMap((heading) => {
+  const inline = lazily(() => inlineAddresses(document));
+  // Kinds are not mixed: beside the `h3` of a desktop, `role=heading` is a news card; where it is the many, `h3` is the odd one.
+  const readAll = (isHeading: (element: Element) => boolean) =>
+    resultsOf(
+      foundBy(document, isHeading).filter(({ anchor }) => !isForeign(anchor)),
+      { url, inline },
+    );
+  let organic: OrganicResult[] = [];
+  for (const kind of headingKinds) {
+    const found = readAll(kind);
+    if (found.length > organic.length) organic = found;
+  }
+  for (const kind of titleKinds) if (organic.length === 0) organic = readAll(kind);
+  return {
+    layout: layoutOf(document),
+    organic,
+    ads: parseGoogleAds(document, url),
+    hasNextPage: hasNext(document, url),
+  };
+}
+
+const headingKinds: ((element: Element) => boolean)[] = [
+  (element) => element.name === 'h3',
+  (element) => element.attribs.role === 'heading',
+];
+
+const titleKinds: ((element: Element) => boolean)[] = [
+  // Old phones (`span.CVA68e`) and pages without JavaScript of 2019 (`div.vvjwJb`) have no headings at all.
+  (element) => hasClass(element, 'CVA68e') || hasClass(element, 'vvjwJb'),
+  isFirstBlockOfRedirect,
+];
+
+/** Whatever its class: the first block within a link to `/url?q=` or `/goto?url=`, where it is a title and not a text. */
+function isFirstBlockOfRedirect(element: Element): boolean {
+  const parent = parentOf(element);
+  return (
+    parent?.name === 'a' &&
+    /^(?:https?:\/\/www\.google\.[a-z.]{2,8})?\/(?:url|goto)\?/.test(parent.attribs.href ?? '') &&
+    parent.children.find(isTag) === element &&
+    element.name !== 'img'
+  );
+}
+
+function foundBy(document: ResultDocument, isHeading: (element: Element) => boolean): Found[] {
+  return document.elements.filter(isHeading).flatMap((heading) => {
     const anchor = linkOf(heading);
-    return anchor && !isForeign(anchor) ? [{ heading, anchor }] : [];
+    return anchor ? [{ heading, anchor }] : [];
   });
+}
+
+function resultsOf(
+  found: readonly Found[],
+  { url, inline }: { url: string; inline: () => ReturnType<typeof inlineAddresses> },
+): OrganicResult[] {
   const countIn = new Map<Element, number>();
-  for (const { anchor } of headings) {
+  for (const { anchor } of found) {
     for (let node: Element | null = anchor; node; node = parentOf(node))
       countIn.set(node, (countIn.get(node) ?? 0) + 1);
   }
   const organic: OrganicResult[] = [];
   const seen = new Set<string>();
-  for (const { heading, anchor } of headings) {
+  for (const { heading, anchor } of found) {
     if (organic.length >= serpLimits.resultsPerPageMax) break;
-    const href = anchor.attribs['data-href'] ?? anchor.attribs.href ?? '';
-    const target = decodeRedirectLink(href, url);
-    if (target === '') continue;
+    const target = decodeRedirectLink(anchor.attribs['data-href'] ?? anchor.attribs.href ?? '', url);
     const title = textOf(heading);
-    if (title === '') continue;
-    const block = blockOf(anchor, countIn);
+    if (target === '' || title === '') continue;
     const opaque = isOpaqueRedirect(target);
-    const link = opaque ? breadcrumbAddress(textOf(first(block, (each) => each.name === 'cite'))) : target;
-    if (link === '' || (!opaque && isGoogleOwn(link))) continue;
-    if (seen.has(`${link} ${title}`)) continue;
-    seen.add(`${link} ${title}`);
+    if (!opaque && isGoogleOwn(target)) continue;
+    if (seen.has(`${target} ${title}`)) continue;
+    seen.add(`${target} ${title}`);
+    const block = blockOf(anchor, countIn);
+    const breadcrumb = opaque ? breadcrumbOf(block, heading) : '';
+    const inlined = opaque ? addressOfBreadcrumb(breadcrumb, inline()) : '';
     organic.push({
       position: organic.length + 1,
       title,
-      link,
+      link: opaque ? inlined || breadcrumbAddress(breadcrumb) || target : target,
       description: descriptionOf(block, anchor),
       ...(isSitelink(anchor) ? { sitelink: true as const } : {}),
-      ...(opaque ? { unresolvedLink: target } : {}),
+      ...(opaque && inlined === '' ? { unresolvedLink: target } : {}),
     });
   }
-  return { layout: layoutOf(document), organic, ads, hasNextPage: hasNext(document) };
+  return organic;
 }
 
-function isHeading(element: Element): boolean {
-  return element.name === 'h3' || element.attribs.role === 'heading' || hasClass(element, 'CVA68e');
+function lazily<T extends object>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
 }
 
 function linkOf(heading: Element): Element | null {
@@ -117,6 +180,7 @@ function linkOf(heading: Element): Element | null {
 
 function isForeign(anchor: Element): boolean {
   return (
+    isAdLink(anchor) ||
     closest(
       anchor,
       (each) =>
@@ -157,15 +221,21 @@ function blockOf(anchor: Element, countIn: ReadonlyMap<Element, number>): Elemen
 }
 
 function descriptionOf(block: Element, anchor: Element): string {
-  const inLink = (element: Element) => closest(element, (each) => each === anchor) !== null;
+  // One walk for all classes; an element within one that is taken already, or within the link, says nothing new.
+  const texts = new Map<string, string[]>();
+  const hasKnownClass = ({ attribs }: Element) => attribs.class !== undefined && anyDescription.test(attribs.class);
+  for (const each of descendants(block, hasKnownClass)) {
+    const name = descriptionClasses.find((known) => hasClass(each, known))!;
+    const known = texts.get(name) ?? [];
+    const around = closest(
+      each,
+      (node) => node === block || node === anchor || (node !== each && hasClass(node, name)),
+    );
+    if (known.length < 6 && around === block && around !== anchor) texts.set(name, [...known, textOf(each)]);
+  }
   for (const name of descriptionClasses) {
-    const texts = descendants(block, (each) => hasClass(each, name) && !inLink(each), 6)
-      .filter(
-        (each, _index, all) =>
-          !all.some((other) => other !== each && closest(each.parent as Element, (node) => node === other)),
-      )
-      .map((each) => textOf(each));
-    const text = texts.find((each) => each.length > 20) ?? texts.find((each) => each !== '');
+    const known = texts.get(name) ?? [];
+    const text = known.find((each) => each.length > 20) ?? known.find((each) => each !== '');
     if (text) return text;
   }
   const marked = first(block, (each) => each.attribs['data-sncf'] !== undefined && each.attribs['data-sncf'] !== '0');
@@ -191,19 +261,18 @@ function isSitelink(anchor: Element): boolean {
   );
 }
 
+/** For the operator: the layout that was met. */
 function layoutOf({ byId, elements }: ResultDocument): string {
-  if (elements.some((each) => hasClass(each, 'zMzFAb') || hasClass(each, 'fuLhoc'))) return 'google-wml';
-  if (elements.some((each) => hasClass(each, 'Gx5Zad'))) return 'google-nojs';
-  if (!byId.has('rso')) return 'google-other';
-  if (!elements.some((each) => each.name === 'h3')) return 'google-mobile';
-  return elements.some((each) => hasClass(each, 'MjjYud')) ? 'google-desktop' : 'google-desktop-classic';
+  const has = (name: string) => elements.some((each) => hasClass(each, name));
+  if (has('zMzFAb') || has('fuLhoc')) return 'google-wml';
+  if (!byId.has('rso')) return has('Gx5Zad') || has('ZINbbc') ? 'google-nojs' : 'google-other';
+  if (has('BmP5tf')) return 'google-mobile';
+  if (has('MjjYud')) return 'google-desktop-2023';
+  return has('tF2Cxc') || has('yuRUbf') || has('rc') ? 'google-desktop-2020' : 'google-desktop-classic';
 }
 
-function hasNext({ byId, elements }: ResultDocument): boolean | null {
-  if (byId.has('pnnext')) return true;
-  return elements.some((each) => each.name === 'a' && /[?&]start=\d/.test(each.attribs.href ?? ''))
-    ? true
-    : byId.has('rso')
-      ? false
-      : null;
+/** A link to a later offset than that of this page. */
+function hasNext({ byId, elements }: ResultDocument, url: string): boolean | null {
+  if (byId.has('pnnext') || hasLinkToLaterOffset(elements, { url, parameter: 'start' })) return true;
+  return byId.has('rso') ? false : null;
 }

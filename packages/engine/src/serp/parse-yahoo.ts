@@ -1,5 +1,6 @@
 import type { Element } from 'domhandler';
 import { serpLimits } from './limits.ts';
+import { hasLinkToLaterOffset } from './next-page.ts';
 import { decodeRedirectLink, isOpaqueRedirect } from './redirect-link.ts';
 import { closest, descendants, first, hasClass, parentOf, type ResultDocument, textOf } from './result-document.ts';
 import type { OrganicResult, ParsedResults, SerpAd } from './result-page.ts';
@@ -38,7 +39,10 @@ export function parseYahoo(document: ResultDocument, url: string): ParsedResults
     layout: document.elements.some((each) => hasClass(each, 'algo-sr')) ? 'yahoo' : 'yahoo-classic',
     organic,
     ads: parseAds(document, url),
-    hasNextPage: document.elements.some((each) => each.name === 'a' && hasClass(each, 'next')) || null,
+    hasNextPage:
+      document.elements.some((each) => each.name === 'a' && hasClass(each, 'next')) ||
+      hasLinkToLaterOffset(document.elements, { url, parameter: 'b' }) ||
+      null,
   };
 }
 

@@ -1,10 +1,12 @@
+import { serpLimits } from './limits.ts';
+
 /**
  * The address behind an engine's redirect links (`/url?q=`, `ck/a?u=a1…`, `aclick?u=…`, `/RU=…/`, `uddg=`, `y.js`), decoded in a loop.
  * What can't be decoded offline (Google's `/goto?url=` of 2026, an ad link without its target) comes back as it is.
  */
 export function decodeRedirectLink(href: string, baseUrl: string): string {
   let address = absolute(href, baseUrl);
-  for (let hop = 0; hop < hopsMax && address !== ''; hop += 1) {
+  for (let hop = 0; hop < serpLimits.redirectHopsMax && address !== ''; hop += 1) {
     const next = decodeOnce(new URL(address));
     if (next === null || next === address) break;
     const target = absolute(next, address);
@@ -35,8 +37,6 @@ export function stripTracking(address: string): string {
   url.hash = '';
   return url.href.replace(/\?$/, '');
 }
-
-const hopsMax = 4;
 
 const trackingName =
   /^(?:utm_\w{1,40}|g(?:clid|braid|ad_\w{1,20}|clsrc|cid)|wbraid|dclid|msclkid|fbclid|yclid|twclid|ttclid|li_fat_id|_ga|_gl|mc_[ce]id|srsltid|ef_id|s_kwcid|kwid|ved|usg|igshid|hsa_\w{1,10}|adgroupid|campaignid|creative|matchtype|network|device|devicemodel|placement|keyword|feeditemid|targetid|loc_(?:interest|physical)_ms|gad|cvosrc|cvo_\w{1,20}|pcrid|pkw|pmt|slid|pgrid|ptaid|vmcid|irclickid|hvadid|hvqmt|hvbmt|hvdev|hvnetw|hvrand|hvpos|hvlocphy|hvlocint|hvtargid)$/i;
@@ -97,7 +97,7 @@ function percentDecoded(text: string): string {
 
 function absolute(href: string, baseUrl: string): string {
   const trimmed = href.trim();
-  if (trimmed.length > 8192 || !URL.canParse(trimmed, baseUrl)) return '';
+  if (trimmed.length > serpLimits.addressCharactersMax || !URL.canParse(trimmed, baseUrl)) return '';
   const url = new URL(trimmed, baseUrl);
   return url.protocol === 'http:' || url.protocol === 'https:' ? url.href : '';
 }

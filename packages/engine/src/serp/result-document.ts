@@ -1,5 +1,6 @@
 import { type CheerioAPI, load } from 'cheerio/slim';
-import { type Document, type Element, isTag, isText, type ParentNode } from 'domhandler';
+import { Document, Element, isTag, isText, type ParentNode, Text } from 'domhandler';
+import { Parser } from 'htmlparser2';
 import { serpLimits } from './limits.ts';
 
 /** A result page as a tree, with what parsers ask for most: all elements in document order, and those with an id. */
@@ -9,51 +10,71 @@ export interface ResultDocument {
   byId: ReadonlyMap<string, Element>;
 }
 
-/** Builds the tree; what is nested deeper than any real page, or longer, is left out. */
+/**
+ * Builds the tree with cheerio's own parser, fed by hand: `cheerio.load` has no limit of depth, and takes 20 seconds for a page nested 200,000 deep.
+ * What is nested deeper than any real page is left out, with all that it holds; what is longer, or has more elements, is cut.
+ */
 export function readDocument(html: string): ResultDocument {
-  const $ = load(
-    cutDeepNesting(html.length > serpLimits.pageCharactersMax ? html.slice(0, serpLimits.pageCharactersMax) : html),
-  );
+  const document = new Document([]);
   const elements: Element[] = [];
   const byId = new Map<string, Element>();
-  // An explicit stack: the depth of a hostile page must not become that of our calls.
-  const stack: ParentNode[] = [$.root()[0] as Document];
-  while (stack.length > 0) {
-    const node = stack.pop()!;
-    if (isTag(node)) {
-      elements.push(node);
-      const { id } = node.attribs;
-      if (id && !byId.has(id)) byId.set(id, node);
+  const open: ParentNode[] = [document];
+  let depthLeftOut = 0;
+  let lastText: Text | null = null;
+
+  const append = (node: Element | Text) => {
+    const parent = open[open.length - 1]!;
+    const previous = parent.children[parent.children.length - 1];
+    if (previous) {
+      previous.next = node;
+      node.prev = previous;
     }
-    for (let index = node.children.length - 1; index >= 0; index -= 1) {
-      const child = node.children[index]!;
-      if (isTag(child)) stack.push(child);
-    }
+    node.parent = parent;
+    parent.children.push(node);
+  };
+  const parser = new Parser({
+    onopentag(name, attributes) {
+      lastText = null;
+      if (depthLeftOut > 0 || open.length > serpLimits.depthMax) {
+        depthLeftOut += 1;
+        return;
+      }
+      const element = new Element(name, attributes);
+      append(element);
+      open.push(element);
+      elements.push(element);
+      const { id } = attributes;
+      if (id && !byId.has(id)) byId.set(id, element);
+    },
+    ontext(data) {
+      if (depthLeftOut > 0) return;
+      if (lastText) lastText.data += data;
+      else {
+        lastText = new Text(data);
+        append(lastText);
+      }
+    },
+    onclosetag() {
+      lastText = null;
+      if (depthLeftOut > 0) depthLeftOut -= 1;
+      else open.pop();
+    },
+  });
+  const length = Math.min(html.length, serpLimits.pageCharactersMax);
+  // Piece by piece, because the parser's own stack costs more the deeper it is, and nobody else would stop it.
+  for (let at = 0; at < length; at += serpLimits.chunkCharactersMax) {
+    if (elements.length > serpLimits.elementsMax || depthLeftOut > serpLimits.depthMax) break;
+    parser.write(html.slice(at, Math.min(at + serpLimits.chunkCharactersMax, length)));
   }
-  return { $, elements, byId };
+  parser.end();
+  return { $: load(document), elements, byId };
 }
 
-/** A page nested beyond the limit is cut there. Tags are only counted, which is near enough: void elements are left out. */
-function cutDeepNesting(html: string): string {
-  let depth = 0;
-  for (const tag of html.matchAll(/<(\/?)([a-z][a-z0-9]{0,20})/gi)) {
-    if (voidElements.has(tag[2]!.toLowerCase())) continue;
-    depth += tag[1] === '/' ? -1 : 1;
-    if (depth < 0) depth = 0;
-    if (depth > serpLimits.depthMax) return html.slice(0, tag.index);
-  }
-  return html;
-}
-
-const voidElements = new Set(
-  'area base br col embed hr img input link meta param source track wbr p li td tr th option dt dd path g'.split(' '),
-);
-
-/** Visible text on one line: no scripts or styles, no direction marks, spaces collapsed. */
+/** Visible text on one line, without scripts, styles and direction marks, spaces collapsed; at most `textCharactersMax` of it. */
 export function textOf(node: Element | null | undefined, skip?: (element: Element) => boolean): string {
   if (!node) return '';
   const parts: string[] = [];
-  collectText(node, parts, skip, 0);
+  collectText(node, parts, skip, { charactersLeft: serpLimits.textCharactersMax });
   return cleanText(parts.join(''));
 }
 
@@ -64,32 +85,30 @@ export function cleanText(text: string): string {
     .trim();
 }
 
+/** Recursion is safe here: no tree is deeper than `depthMax`. */
 function collectText(
   node: ParentNode,
   parts: string[],
   skip: ((element: Element) => boolean) | undefined,
-  depth: number,
+  budget: { charactersLeft: number },
 ): void {
-  if (depth > serpLimits.depthMax) return;
   for (const child of node.children) {
-    if (isText(child)) parts.push(child.data);
-    else if (isTag(child)) {
-      if (
-        child.name === 'script' ||
-        child.name === 'style' ||
-        child.name === 'noscript' ||
-        child.name === 'template' ||
-        skip?.(child)
-      )
-        continue;
+    if (budget.charactersLeft <= 0) return;
+    if (isText(child)) {
+      const text = child.data.length > 200 ? child.data.replace(/\s+/g, ' ') : child.data;
+      parts.push(text.length > budget.charactersLeft ? text.slice(0, budget.charactersLeft) : text);
+      budget.charactersLeft -= text.length;
+    } else if (isTag(child)) {
+      if (unseen.has(child.name) || skip?.(child)) continue;
       const separated = spaced.has(child.name);
       if (separated) parts.push(' ');
-      collectText(child, parts, skip, depth + 1);
+      collectText(child, parts, skip, budget);
       if (separated) parts.push(' ');
     }
   }
 }
 
+const unseen = new Set(['script', 'style', 'noscript', 'template']);
 const spaced = new Set('div p li ul ol br table tr td th h1 h2 h3 h4 h5 h6 section article dt dd'.split(' '));
 
 export function hasClass(element: Element, name: string): boolean {
@@ -106,6 +125,12 @@ export function closest(element: Element | null, matches: (each: Element) => boo
 
 export function parentOf(element: Element): Element | null {
   return element.parent && isTag(element.parent) ? element.parent : null;
+}
+
+/** Whether an element stands within another one that matches. */
+export function hasAncestor(element: Element, matches: (each: Element) => boolean): boolean {
+  const parent = parentOf(element);
+  return parent !== null && closest(parent, matches) !== null;
 }
 
 export function isWithin(element: Element, ancestor: Element | null | undefined): boolean {
