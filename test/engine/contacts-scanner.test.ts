@@ -20,7 +20,7 @@ function scannerTokens(source: string): Token[] {
     text = '';
   };
   scanMarkup(source, {
-    open(name, tag) {
+    open(name, _kind, tag) {
       flush();
       const attributes: string[] = [];
       for (let at = 0; at < 4 * tag.count; at += 4) {

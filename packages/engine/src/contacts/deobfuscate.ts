@@ -5,21 +5,19 @@ import { contactLimits } from './limits.ts';
 /** Zero-width and full-width characters that hide an address from a plain search; gone, the text says what a person reads. */
 export function foldDisguises(text: string): string {
   if (!disguise.test(text)) return text;
-  const units = new Uint16Array(text.length);
-  let length = 0;
-  for (let index = 0; index < text.length; index += 1) {
-    const code = text.charCodeAt(index);
-    if (code >= 0xff01 && code <= 0xff5e) units[length++] = code - 0xfee0;
-    else if (code < 0xad || !isInvisible(code)) units[length++] = code;
+  const visible = text.replace(invisible, '');
+  if (!fullWidth.test(visible)) return visible;
+  const units = new Uint16Array(visible.length);
+  for (let index = 0; index < visible.length; index += 1) {
+    const code = visible.charCodeAt(index);
+    units[index] = code >= 0xff01 && code <= 0xff5e ? code - 0xfee0 : code;
   }
-  return Buffer.from(units.buffer, 0, 2 * length).toString('utf16le');
+  return Buffer.from(units.buffer).toString('utf16le');
 }
 
 const disguise = /[\u00ad\u200b-\u200f\u2060-\u2064\ufeff\uff01-\uff5e]/;
-
-function isInvisible(code: number): boolean {
-  return code === 0xad || (code >= 0x200b && code <= 0x200f) || (code >= 0x2060 && code <= 0x2064) || code === 0xfeff;
-}
+const invisible = /[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]/g;
+const fullWidth = /[\uff01-\uff5e]/;
 
 /** Cloudflare: the first byte is the key for all others. */
 export function decodeCloudflare(hex: string): string | null {
@@ -195,9 +193,56 @@ function isHex(code: number): boolean {
   return (code >= 0x30 && code <= 0x39) || (lower >= 0x61 && lower <= 0x66);
 }
 
+/** How scripts fold an address, each with the sign without which there is nothing to do. */
+const scriptFolds: { sign: string; unfold: (text: string) => string }[] = [
+  {
+    sign: 'fromCharCode',
+    unfold: (text) =>
+      text.replace(
+        /String\.fromCharCode\(([\d\s,]{1,2000})\)/g,
+        (_all, codes: string) => `"${String.fromCharCode(...codes.split(',').map(Number))}"`,
+      ),
+  },
+  { sign: '\\x', unfold: (text) => text.replace(/\\x([0-9a-f]{2})/gi, fromHexadecimal) },
+  { sign: '\\u00', unfold: (text) => text.replace(/\\u00([0-9a-f]{2})/gi, fromHexadecimal) },
+  {
+    sign: '&#',
+    unfold: (text) => text.replace(/&#(\d{2,3});/g, (_all, code: string) => String.fromCharCode(Number(code))),
+  },
+  {
+    sign: '%40',
+    unfold: (text) => text.replace(/(?:%[0-9a-f]{2}){6,600}/gi, percentRun).replaceAll('%40', '@'),
+  },
+  { sign: '@', unfold: joinAllNames },
+  { sign: '+', unfold: (text) => text.replace(/["']\s{0,20}\+\s{0,20}["']/g, '') },
+  { sign: '\\', unfold: (text) => text.replace(/\\(["'/])/g, '$1') },
+];
+
+function fromHexadecimal(_all: string, digits: string): string {
+  return String.fromCharCode(Number.parseInt(digits, 16));
+}
+
+/** Puts the addresses behind the script, whose variables stay as they are. */
+function joinAllNames(text: string): string {
+  let addresses = '';
+  let joins = 0;
+  for (const sign of ['"@"', "'@'"]) {
+    for (
+      let at = text.indexOf(sign);
+      at >= 0 && joins < contactLimits.joinedNamesMax;
+      at = text.indexOf(sign, at + 3)
+    ) {
+      joins += 1;
+      const found = joinedNames.exec(text.slice(Math.max(0, at - 50), at + 60));
+      if (found) addresses += joinNames(text, found[1]!, found[2]!) ?? '';
+    }
+  }
+  return text + addresses;
+}
+
 const mayHold = /@|fromCharCode|\\x40|\\u0040|%40|&#/i;
 /** `user + "@" + domain`, by the names of two variables. */
-const joinedNames = /(?<![\w$."'])([a-z_$][\w$]{0,40})\s{0,4}\+\s{0,4}["']@["']\s{0,4}\+\s{0,4}([a-z_$][\w$]{0,40})/gi;
+const joinedNames = /(?<![\w$."'])([a-z_$][\w$]{0,40})\s{0,4}\+\s{0,4}["']@["']\s{0,4}\+\s{0,4}([a-z_$][\w$]{0,40})/i;
 
 function joinNames(script: string, user: string, domain: string): string | null {
   const [name, host] = [user, domain].map((variable) => {
@@ -219,23 +264,7 @@ function percentRun(run: string): string {
 export function findScriptEmails(script: string): EmailMatch[] {
   const text = script.slice(0, contactLimits.scriptCharactersMax);
   if (!mayHold.test(text)) return [];
-  let joins = 0;
-  const join = (all: string, user: string, domain: string) => {
-    joins += 1;
-    return (joins <= contactLimits.joinedNamesMax && joinNames(text, user, domain)) || all;
-  };
-  const joined = text
-    .replace(
-      /String\.fromCharCode\(([\d\s,]{1,2000})\)/g,
-      (_all, codes: string) => `"${String.fromCharCode(...codes.split(',').map(Number))}"`,
-    )
-    .replace(/\\x([0-9a-f]{2})/gi, (_all, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
-    .replace(/\\u00([0-9a-f]{2})/gi, (_all, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
-    .replace(/&#(\d{2,3});/g, (_all, code: string) => String.fromCharCode(Number(code)))
-    .replace(/(?:%[0-9a-f]{2}){6,600}/gi, percentRun)
-    .replace(/%40/g, '@')
-    .replace(joinedNames, join)
-    .replace(/["']\s{0,20}\+\s{0,20}["']/g, '')
-    .replace(/\\(["'/])/g, '$1');
+  let joined = text;
+  for (const { sign, unfold } of scriptFolds) if (joined.includes(sign)) joined = unfold(joined);
   return findEmails(joined);
 }

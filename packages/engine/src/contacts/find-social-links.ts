@@ -124,13 +124,25 @@ export function socialLink(href: string): { value: string; key: string; network:
 
 const socialCharactersMax = 500;
 
-/** A quick look for the name of a network, before a link is taken apart. */
+/** A quick look at the host, before a link is taken apart: nearly all links end here. */
 export function mayBeSocial(href: string): boolean {
-  return hasNetworkName.test(href);
+  const slashes = href.indexOf('//');
+  if (slashes < 0 || slashes > 6) return false;
+  let end = slashes + 2;
+  while (end < href.length && isHostCode(href.charCodeAt(end))) end += 1;
+  const host = href.slice(slashes + 2, end);
+  const dot = host.lastIndexOf('.', host.lastIndexOf('.') - 1);
+  return networkDomains.has(host.slice(dot + 1).toLowerCase()) || /pinterest/i.test(host);
 }
 
-const hasNetworkName =
-  /facebook|fb\.|twitter|\/\/(?:www\.|mobile\.)?x\.com|linkedin|instagr|youtube|tiktok|pinterest|snapchat|t\.me|telegram|wa\.me|whatsapp|spotify/i;
+const networkDomains = words(
+  'facebook.com fb.com fb.me twitter.com x.com linkedin.com instagram.com instagr.am youtube.com tiktok.com snapchat.com t.me telegram.me telegram.dog wa.me whatsapp.com spotify.com',
+);
+
+/** Neither the path's slash, a query, a fragment nor a port begins here. */
+function isHostCode(code: number): boolean {
+  return code !== 47 && code !== 63 && code !== 35 && code !== 58;
+}
 
 /** The same profile under other spellings (B11). */
 function socialKey(network: string, host: string, path: string, url: URL): string {

@@ -1,23 +1,14 @@
 import { decodeHTML, decodeHTMLAttribute } from 'entities/decode';
+import { elementKind, elementKindOf } from './element-kinds.ts';
 import { contactLimits } from './limits.ts';
 import { emptyMarkup, type Markup, type MarkupLink } from './markup.ts';
 import type { PageSource } from './page-source.ts';
 import { pluginProfile } from './plugin-profile.ts';
 import { readJsonLd } from './read-json-ld.ts';
-import { type MarkupReader, scanMarkup } from './scan-markup.ts';
+import { type MarkupReader, scanMarkup, type TagAttributes } from './scan-markup.ts';
 import { attribute, createAttributeReader } from './tag-attributes.ts';
 import { createTextPieces } from './text-pieces.ts';
 
-const words = (text: string): ReadonlySet<string> => new Set(text.split(' '));
-const blocks = words(
-  'address article aside blockquote body br button dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr html label legend li main nav ol option p pre section select summary table tbody td textarea tfoot th thead title tr ul',
-);
-const voids = words('area base br col embed hr img input link meta param source track wbr');
-/** Closed by the next of their kind: what is collected of one ends there. */
-const closedByNext = words('li p td th tr dd dt option a');
-const inline = words('span i b em u small strong font');
-/** Within a form or a link, `email` and `tel` are names of fields and of buttons. */
-const neverMarked = words('a input form label button body html');
 /** A sign worth a second look. */
 const tellingClass = /email|tel|hid|spam|none/i;
 const markedEmail = /(?:^|\s)(?:u-email|p-email|email)(?:\s|$)/;
@@ -27,15 +18,9 @@ const hiddenStyle = /display\s{0,3}:\s{0,3}none/i;
 const reversedStyle = /direction\s{0,3}:\s{0,3}rtl|bidi-override/i;
 const rootId = /^(?:root|app|__next|__nuxt|app-root|main-app|___gatsby|svelte)$/;
 
-const tellingAttributes =
-  attribute.itemprop |
-  attribute.class |
-  attribute.style |
-  attribute.onclick |
-  attribute.value |
-  attribute.title |
-  attribute.content |
-  attribute.href;
+const keptAttributes = attribute.onclick | attribute.value | attribute.title | attribute.content;
+const tellingAttributes = attribute.itemprop | attribute.class | attribute.style | attribute.href | keptAttributes;
+const numberSign = 35;
 
 /** An element that something waits for the end of. */
 interface Watch {
@@ -68,23 +53,21 @@ export function readMarkup(page: PageSource): Markup {
   let openLink: { link: MarkupLink; from: number } | null = null;
 
   const reader: MarkupReader = {
-    open(name, tag) {
+    open(name, kind, tag) {
       const present = attributes.load(tag);
       if (watches.length > 0) {
-        if (closedByNext.has(name)) endWatches(name, 1);
+        if ((kind & elementKind.closedByNext) !== 0) endWatches(name, 1);
         for (const watch of watches) if (watch.name === name) watch.depth += 1;
       }
       raw = name;
-      if (blocks.has(name)) {
+      if ((kind & elementKind.block) !== 0) {
         decoy = '';
         pieces.breakLine();
       }
-      if (name === 'svg') isInSvg ||= !tag.isSelfClosing;
-      else if (name === 'template') templates += 1;
-      readElement(name);
-      if ((present & tellingAttributes) !== 0 || attributes.hasData()) readAttributes(name);
+      if ((kind & elementKind.telling) !== 0) readElement(name, tag);
+      if ((present & tellingAttributes) !== 0 || attributes.hasData()) readAttributes(name, kind, present);
     },
-    close(name) {
+    close(name, kind) {
       raw = '';
       if (watches.length > 0) {
         for (const watch of watches) if (watch.name === name) watch.depth -= 1;
@@ -94,7 +77,7 @@ export function readMarkup(page: PageSource): Markup {
       else if (name === 'template') templates = Math.max(0, templates - 1);
       else if (name === 'a') endLink();
       if (name === decoy) decoy = '';
-      if (blocks.has(name)) {
+      if ((kind & elementKind.block) !== 0) {
         decoy = '';
         pieces.breakLine();
       }
@@ -129,7 +112,7 @@ export function readMarkup(page: PageSource): Markup {
   }
 
   function watch(name: string, charactersMax: number, done: (text: string) => void): void {
-    if (watches.length < contactLimits.watchesMax && !voids.has(name))
+    if (watches.length < contactLimits.watchesMax && (elementKindOf(name) & elementKind.void) === 0)
       watches.push({ name, depth: 1, from: pieces.count(), charactersMax, done });
   }
 
@@ -158,8 +141,14 @@ export function readMarkup(page: PageSource): Markup {
     }
   }
 
-  function readElement(name: string): void {
+  function readElement(name: string, tag: TagAttributes): void {
     switch (name) {
+      case 'svg':
+        isInSvg ||= !tag.isSelfClosing;
+        break;
+      case 'template':
+        templates += 1;
+        break;
       case 'html':
         markup.language ??= attributes.get(attribute.lang) ?? attributes.get(attribute['xml:lang']) ?? null;
         break;
@@ -237,23 +226,25 @@ export function readMarkup(page: PageSource): Markup {
     }
   }
 
-  function readAttributes(name: string): void {
+  function readAttributes(name: string, kind: number, present: number): void {
     const itemprop = attributes.raw(attribute.itemprop);
     if (itemprop !== undefined) readItemprop(name, itemprop);
     const classes = attributes.raw(attribute.class);
-    if (classes !== undefined && tellingClass.test(classes)) readClass(name, classes);
+    if (classes !== undefined && tellingClass.test(classes)) readClass(name, kind, classes);
     const style = attributes.raw(attribute.style);
     if (style !== undefined) {
-      if (inline.has(name) && hiddenStyle.test(style)) decoy = name;
+      if ((kind & elementKind.inline) !== 0 && hiddenStyle.test(style)) decoy = name;
       if (reversedStyle.test(style))
         watch(name, contactLimits.reversedCharactersMax, (text) => markup.reversedTexts.push(text));
     }
-    for (const name of ['onclick', 'value', 'title', 'content'] as const) {
-      const value = attributes.raw(attribute[name]);
-      if (value !== undefined) keepAttribute(name, value);
+    if ((present & keptAttributes) !== 0) {
+      for (const name of ['onclick', 'value', 'title', 'content'] as const) {
+        const value = attributes.raw(attribute[name]);
+        if (value !== undefined) keepAttribute(name, value);
+      }
     }
-    const href = attributes.raw(attribute.href);
-    if (href?.startsWith('#')) keepAttribute('href', href);
+    if ((present & attribute.href) !== 0 && attributes.firstCode(attribute.href) === numberSign)
+      keepAttribute('href', attributes.raw(attribute.href)!);
     let user = '';
     let domain = '';
     if (!attributes.hasData()) return;
@@ -282,9 +273,9 @@ export function readMarkup(page: PageSource): Markup {
       markup.attributes.push({ name: 'data-user', value: `${user}@${domain}` });
   }
 
-  function readClass(name: string, classes: string): void {
-    if (inline.has(name) && hiddenClass.test(classes)) decoy = name;
-    if (neverMarked.has(name)) return;
+  function readClass(name: string, kind: number, classes: string): void {
+    if ((kind & elementKind.inline) !== 0 && hiddenClass.test(classes)) decoy = name;
+    if ((kind & elementKind.neverMarked) !== 0) return;
     if (markedEmail.test(classes)) {
       watch(name, contactLimits.markedCharactersMax, (value) => {
         if (value.includes('@')) markup.marked.push({ kind: 'email', value, method: 'h-card' });

@@ -1,8 +1,10 @@
+import { elementKind, elementKindOf } from './element-kinds.ts';
+
 /** What a scanner tells of a page, in order. Offsets are into the source; nothing is decoded. */
 export interface MarkupReader {
-  /** An open tag with its attributes, which are valid during the call alone. */
-  open(name: string, tag: TagAttributes): void;
-  close(name: string): void;
+  /** An open tag, the bits of its element, and its attributes, which are valid during the call alone. */
+  open(name: string, kind: number, tag: TagAttributes): void;
+  close(name: string, kind: number): void;
   /** `isEscaped`: entities count (they do not within scripts and styles). */
   text(start: number, end: number, isEscaped: boolean): void;
 }
@@ -17,15 +19,11 @@ export interface TagAttributes {
 
 const attributesPerTagMax = 256;
 
-/** Elements whose content is text until their own end tag; of these, entities count in the title and the textarea. */
-const textElements: ReadonlyMap<string, { end: RegExp; isEscaped: boolean }> = new Map(
+/** The end of each element whose content is text: a literal and one class, no way back. */
+const textEnds: ReadonlyMap<string, RegExp> = new Map(
   ['script', 'style', 'title', 'textarea', 'iframe', 'noembed', 'noframes', 'xmp'].map((name) => [
     name,
-    {
-      // A literal and one class: no way back.
-      end: new RegExp(`</${name}(?=[\\t\\n\\f\\r />])`, 'gi'),
-      isEscaped: name === 'title' || name === 'textarea',
-    },
+    new RegExp(`</${name}(?=[\\t\\n\\f\\r />])`, 'gi'),
   ]),
 );
 
@@ -52,27 +50,32 @@ export function scanMarkup(source: string, reader: MarkupReader): void {
       }
       const end = nameEnd(source, open + 2);
       if (end === length) return;
-      const name = lowerCase(source.slice(open + 2, end));
+      const name = lowerCase(source, open + 2, end);
       if (name === foreign) foreign = '';
-      reader.close(name);
+      reader.close(name, elementKindOf(name));
       position = after(source, greater, end);
     } else if (code === exclamation || code === question) {
       position = code === exclamation ? declarationEnd(source, open) : after(source, greater, open + 1);
     } else {
       const end = nameEnd(source, open + 1);
-      const name = lowerCase(source.slice(open + 1, end));
+      const name = lowerCase(source, open + 1, end);
+      const kind = elementKindOf(name);
       position = readTag(source, end, tag);
       if (position < 0) return;
       const opensForeign = name === 'svg' || name === 'math';
       if (opensForeign && !tag.isSelfClosing && !isClosedLater(name, position)) tag.isSelfClosing = true;
-      reader.open(name, tag);
+      reader.open(name, kind, tag);
       if (foreign !== '') continue;
-      const raw = textElements.get(name);
-      if (raw) position = readText(source, position, raw, reader);
-      else if (name === 'plaintext') {
+      if ((kind & elementKind.text) !== 0) {
+        const stop = textEnd(source, position, name);
+        if (stop > position) reader.text(position, stop, (kind & elementKind.escapable) !== 0);
+        position = stop;
+      } else if (opensForeign) {
+        if (!tag.isSelfClosing) foreign = name;
+      } else if (name === 'plaintext') {
         if (position < length) reader.text(position, length, false);
         return;
-      } else if (opensForeign && !tag.isSelfClosing) foreign = name;
+      }
     }
   }
 }
@@ -191,16 +194,10 @@ function readTag(source: string, from: number, tag: TagAttributes): number {
   return -1;
 }
 
-function readText(
-  source: string,
-  from: number,
-  { end, isEscaped }: { end: RegExp; isEscaped: boolean },
-  reader: MarkupReader,
-): number {
+function textEnd(source: string, from: number, name: string): number {
+  const end = textEnds.get(name)!;
   end.lastIndex = from;
-  const stop = end.exec(source)?.index ?? source.length;
-  if (stop > from) reader.text(from, stop, isEscaped);
-  return stop;
+  return end.exec(source)?.index ?? source.length;
 }
 
 /** Whether `</svg` or `</math` comes later: an element that is never closed must not hide the page. One search serves all before its hit. */
@@ -224,9 +221,10 @@ function skipWhitespace(source: string, from: number): number {
   return index;
 }
 
-function lowerCase(name: string): string {
-  for (let index = 0; index < name.length; index += 1) {
-    const code = name.charCodeAt(index);
+function lowerCase(source: string, start: number, end: number): string {
+  const name = source.slice(start, end);
+  for (let index = start; index < end; index += 1) {
+    const code = source.charCodeAt(index);
     if (code >= 65 && code <= 90) return name.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
   }
   return name;

@@ -22,7 +22,13 @@ export const attribute = {
   onclick: 1 << 17,
 } as const;
 
-const bits: ReadonlyMap<string, number> = new Map(Object.entries(attribute));
+/** The names of each length: with the first letter, nearly always one at most to compare. */
+const byLength: { name: string; bit: number }[][] = [];
+for (const [name, bit] of Object.entries(attribute)) {
+  const sameLength = byLength[name.length];
+  if (sameLength) sameLength.push({ name, bit });
+  else byLength[name.length] = [{ name, bit }];
+}
 
 export interface AttributeReader {
   /** Looks at the attributes of the tag at hand; to be called before the others. The bits of those that it has. */
@@ -31,6 +37,8 @@ export interface AttributeReader {
   get: (bit: number) => string | undefined;
   /** The same, as the source has it. */
   raw: (bit: number) => string | undefined;
+  /** The code of the value's first character, NaN or that of a delimiter without one. */
+  firstCode: (bit: number) => number;
   hasData: () => boolean;
   /** Each `data-` attribute with its raw value. */
   eachData: (visit: (name: string, raw: string) => void) => void;
@@ -70,19 +78,19 @@ export function createAttributeReader(source: string, decoded: (raw: string) => 
       for (let place = 0; place < next.count; place += 1) {
         const start = next.spans[4 * place]!;
         const length = next.spans[4 * place + 1]! - start;
-        if (length > 5 && source.charCodeAt(start + 4) === hyphen && attributeName(place).startsWith('data-')) {
+        if (length > 5 && source.charCodeAt(start + 4) === hyphen && isNamed(source, start, 'data')) {
           data.push(place);
           continue;
         }
-        if (length > longestName) continue;
-        const bit = bits.get(attributeName(place));
-        if (bit === undefined || (present & bit) !== 0) continue;
+        const bit = bitOf(source, start, length);
+        if ((present & bit) !== 0) continue;
         present |= bit;
-        places[31 - Math.clz32(bit)] = place;
+        if (bit !== 0) places[31 - Math.clz32(bit)] = place;
       }
       return present;
     },
     raw,
+    firstCode: (bit) => source.charCodeAt(tag!.spans[4 * places[31 - Math.clz32(bit)]! + 2]!),
     get(bit) {
       const value = raw(bit);
       return value === undefined ? undefined : decoded(value);
@@ -95,5 +103,18 @@ export function createAttributeReader(source: string, decoded: (raw: string) => 
 }
 
 const hyphen = 45;
-const longestName = Math.max(...[...bits.keys()].map((name) => name.length));
 const upperCase = /[A-Z]/;
+
+function bitOf(source: string, start: number, length: number): number {
+  const candidates = byLength[length];
+  if (candidates === undefined) return 0;
+  for (const { name, bit } of candidates) if (isNamed(source, start, name)) return bit;
+  return 0;
+}
+
+/** Whether `name` stands there, in letters of either case. */
+function isNamed(source: string, start: number, name: string): boolean {
+  for (let index = 0; index < name.length; index += 1)
+    if ((source.charCodeAt(start + index) | 32) !== name.charCodeAt(index)) return false;
+  return true;
+}
