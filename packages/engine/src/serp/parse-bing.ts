@@ -2,7 +2,7 @@ import { type Element, isTag } from 'domhandler';
 import { breadcrumbAddress } from './breadcrumb-address.ts';
 import { serpLimits } from './limits.ts';
 import { hasLinkToLaterOffset } from './next-page.ts';
-import { decodeRedirectLink, isOpaqueRedirect } from './redirect-link.ts';
+import { decodeRedirectLink, isAdRedirect, isOpaqueRedirect } from './redirect-link.ts';
 import { closest, first, hasAncestor, hasClass, isWithin, type ResultDocument, textOf } from './result-document.ts';
 import type { OrganicResult, ParsedResults, SerpAd } from './result-page.ts';
 
@@ -61,7 +61,8 @@ function isAdBlock(element: Element): boolean {
 
 /** A heading whose link is paid for by the click, whatever its block is called. */
 function isAdHeading(heading: Element): boolean {
-  return /^(?:https?:\/\/www\.bing\.com)?\/acli?c?k\?/.test(linkOf(heading)?.attribs.href ?? '');
+  const href = linkOf(heading)?.attribs.href ?? '';
+  return href.includes('/acl') && isAdRedirect(href, 'https://www.bing.com/');
 }
 
 function linkOf(heading: Element): Element | null {

@@ -1,12 +1,13 @@
 import type { Element } from 'domhandler';
 import { serpLimits } from './limits.ts';
-import { decodeRedirectLink, isOpaqueRedirect } from './redirect-link.ts';
-import { closest, descendants, first, hasClass, parentOf, type ResultDocument, textOf } from './result-document.ts';
+import { decodeRedirectLink, isAdRedirect, isOpaqueRedirect } from './redirect-link.ts';
+import { closest, first, hasClass, parentOf, type ResultDocument, textOf } from './result-document.ts';
 import type { OrganicResult, ParsedResults, SerpAd } from './result-page.ts';
 
 /** DuckDuckGo: the HTML page (`a.result__a`), the lite one (`a.result-link`), the JavaScript one (`[data-testid=result]`). */
 export function parseDuckDuckGo(document: ResultDocument, url: string): ParsedResults {
-  const links = document.elements.filter(isTitleLink);
+  const named = document.elements.filter(isTitleLink);
+  const links = named.length > 0 ? named : document.elements.filter(isHeadingLink);
   const organic: OrganicResult[] = [];
   const ads: SerpAd[] = [];
   for (const anchor of links) {
@@ -15,7 +16,7 @@ export function parseDuckDuckGo(document: ResultDocument, url: string): ParsedRe
     const title = textOf(anchor);
     if (link === '' || title === '') continue;
     const block = blockOf(anchor);
-    const isAd = isAdBlock(anchor) || /\/y\.js\?/.test(href) || /duckduckgo\.com%2Fy\.js/i.test(href);
+    const isAd = isAdBlock(anchor) || isAdRedirect(href, url);
     if (isAd) {
       if (ads.length >= serpLimits.adsPerPageMax) continue;
       ads.push({
@@ -60,6 +61,16 @@ function isTitleLink(element: Element): boolean {
     (hasClass(element, 'result__a') ||
       hasClass(element, 'result-link') ||
       element.attribs['data-testid'] === 'result-title-a')
+  );
+}
+
+/** Whatever its class: a link that is a heading, and leads out through the redirect. */
+function isHeadingLink(element: Element): boolean {
+  return (
+    element.name === 'a' &&
+    /^(?:https?:)?\/\/duckduckgo\.com\/(?:l\/|y\.js)\?/.test(element.attribs.href ?? '') &&
+    (closest(element, (each) => each.name === 'h2') !== null ||
+      (element.attribs.rel === 'nofollow' && closest(element, (each) => each.name === 'tr') !== null))
   );
 }
 
@@ -113,11 +124,11 @@ function snippetOf(block: Element, anchor: Element): string {
   return parentOf(anchor) === null ? '' : textOf(first(block, (each) => each.name === 'p'));
 }
 
-function nextForm({ elements }: ResultDocument): Record<string, string> | null {
+function nextForm({ $, elements }: ResultDocument): Record<string, string> | null {
   for (const form of elements) {
     if (form.name !== 'form' || !/\/(?:html|lite)/.test(form.attribs.action ?? '')) continue;
-    const inputs = descendants(form, (each) => each.name === 'input' && each.attribs.type === 'hidden', 30);
-    const fields = Object.fromEntries(inputs.map(({ attribs }) => [attribs.name ?? '', attribs.value ?? '']));
+    const hidden = $(form).find('input[type=hidden][name]').slice(0, 30).toArray();
+    const fields = Object.fromEntries(hidden.map(({ attribs }) => [attribs.name ?? '', attribs.value ?? '']));
     if (fields.s !== undefined && Number(fields.s) > 0 && fields.vqd !== undefined) return fields;
   }
   return null;

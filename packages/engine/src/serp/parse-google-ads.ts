@@ -1,6 +1,6 @@
 import type { Element } from 'domhandler';
 import { serpLimits } from './limits.ts';
-import { decodeRedirectLink, isOpaqueRedirect } from './redirect-link.ts';
+import { decodeRedirectLink, isAdRedirect, isOpaqueRedirect } from './redirect-link.ts';
 import {
   closest,
   descendants,
@@ -73,13 +73,8 @@ export function isAdBlock(element: Element): boolean {
 
 /** A link that is paid for by the click: its address, or the one that takes its place when it is pressed. */
 export function isAdLink({ attribs }: Element): boolean {
-  return isClickAddress(attribs.href) || isClickAddress(attribs['data-rw']);
-}
-
-function isClickAddress(address: string | undefined): boolean {
-  return (
-    address !== undefined &&
-    /^(?:(?:https?:)?\/\/(?:www\.)?(?:google\.[a-z.]{2,8}|googleadservices\.com\/pagead))?\/aclk\?/.test(address)
+  return [attribs.href, attribs['data-rw']].some(
+    (address) => address?.includes('/aclk') && isAdRedirect(address, 'https://www.google.com/'),
   );
 }
 

@@ -1,7 +1,7 @@
 import type { Element } from 'domhandler';
 import { serpLimits } from './limits.ts';
 import { hasLinkToLaterOffset } from './next-page.ts';
-import { decodeRedirectLink, isOpaqueRedirect } from './redirect-link.ts';
+import { decodeRedirectLink, isAdRedirect, isOpaqueRedirect } from './redirect-link.ts';
 import { closest, descendants, first, hasClass, parentOf, type ResultDocument, textOf } from './result-document.ts';
 import type { OrganicResult, ParsedResults, SerpAd } from './result-page.ts';
 
@@ -9,21 +9,17 @@ import type { OrganicResult, ParsedResults, SerpAd } from './result-page.ts';
 export function parseYahoo(document: ResultDocument, url: string): ParsedResults {
   const outer = blocksOf(document);
   const organic: OrganicResult[] = [];
+  let firstOrganic: Element | null = null;
   for (const block of outer) {
     if (organic.length >= serpLimits.resultsPerPageMax) break;
-    if (isAdArea(block)) continue;
-    const heading = first(
-      block,
-      (each) => each.name === 'h3' || (each.attribs['aria-level'] !== undefined && each.attribs.role === 'heading'),
-    );
-    const anchor =
-      heading &&
-      (first(heading, (each) => each.name === 'a' && Boolean(each.attribs.href)) ??
-        closest(heading, (each) => each.name === 'a'));
+    if (closest(block, isAdHome)) continue;
+    const heading = first(block, isHeading);
+    const anchor = heading && linkOf(heading);
     const title = heading ? textOf(heading, isSiteName) : '';
     if (!anchor || title === '') continue;
     const link = decodeRedirectLink(anchor.attribs.href ?? '', url);
-    if (link === '' || isYahooOwn(link)) continue;
+    if (link === '' || isYahooOwn(link) || isAdRedirect(anchor.attribs.href ?? '', url)) continue;
+    firstOrganic ??= heading;
     organic.push({
       position: organic.length + 1,
       title,
@@ -38,7 +34,7 @@ export function parseYahoo(document: ResultDocument, url: string): ParsedResults
   return {
     layout: document.elements.some((each) => hasClass(each, 'algo-sr')) ? 'yahoo' : 'yahoo-classic',
     organic,
-    ads: parseAds(document, url),
+    ads: parseAds(document, url, firstOrganic),
     hasNextPage:
       document.elements.some((each) => each.name === 'a' && hasClass(each, 'next')) ||
       hasLinkToLaterOffset(document.elements, { url, parameter: 'b' }) ||
@@ -71,47 +67,50 @@ function isSiteName(element: Element): boolean {
   );
 }
 
-function isAdArea(block: Element): boolean {
-  return (
-    closest(block, (each) =>
-      /(?:^|\s)(?:ads|searchCenterTopAds|searchCenterBottomAds|searchRightTopAds|searchRightBottomAds|spns)(?:\s|$)/.test(
-        each.attribs.class ?? '',
-      ),
-    ) !== null
+function isAdHome(element: Element): boolean {
+  return /(?:^|\s)(?:ads|searchCenterTopAds|searchCenterBottomAds|searchRightTopAds|searchRightBottomAds|spns)(?:\s|$)/.test(
+    element.attribs.class ?? '',
   );
 }
 
-function parseAds(document: ResultDocument, url: string): SerpAd[] {
-  const areas = document.elements.filter((each) =>
-    /(?:^|\s)(?:ads|searchCenterTopAds|searchCenterBottomAds|searchRightTopAds)(?:\s|$)/.test(each.attribs.class ?? ''),
-  );
+/** Headings in the blocks of ads, and those whose link is a paid click, whatever their block is called. */
+function parseAds({ elements }: ResultDocument, url: string, firstOrganic: Element | null): SerpAd[] {
   const ads: SerpAd[] = [];
-  const seen = new Set<Element>();
-  for (const home of areas) {
-    const name = home.attribs.class ?? '';
-    const area = /Right/.test(name) ? 'side' : /Bottom/.test(name) ? 'bottom' : 'top';
-    for (const heading of descendants(home, (each) => each.name === 'h3')) {
-      if (seen.has(heading) || ads.length >= serpLimits.adsPerPageMax) continue;
-      seen.add(heading);
-      const anchor =
-        first(heading, (each) => each.name === 'a' && Boolean(each.attribs.href)) ??
-        closest(heading, (each) => each.name === 'a');
-      const title = textOf(heading, isSiteName);
-      const landing = anchor ? decodeRedirectLink(anchor.attribs.href ?? '', url) : '';
-      if (title === '' || landing === '' || isYahooOwn(landing)) continue;
-      const item = closest(heading, (each) => each.name === 'li' || each === home) ?? home;
-      ads.push({
-        position: ads.length + 1,
-        area,
-        title,
-        url: landing,
-        displayUrl: textOf(first(item, (each) => hasClass(each, 'url') || each.name === 'cite')),
-        text: textOf(first(item, (each) => hasClass(each, 'compText') || each.name === 'p')),
-        ...(isOpaqueRedirect(landing) ? { unresolvedLink: landing } : {}),
-      });
-    }
+  let isAfterOrganic = false;
+  for (const heading of elements) {
+    if (heading === firstOrganic) isAfterOrganic = true;
+    if (!isHeading(heading) || ads.length >= serpLimits.adsPerPageMax) continue;
+    const anchor = linkOf(heading);
+    const href = anchor?.attribs.href ?? '';
+    const home = closest(heading, isAdHome);
+    if (href === '' || (home === null && !isAdRedirect(href, url))) continue;
+    const title = textOf(heading, isSiteName);
+    const landing = decodeRedirectLink(href, url);
+    if (title === '' || landing === '' || isYahooOwn(landing)) continue;
+    const item = closest(heading, (each) => each.name === 'li' || hasClass(each, 'algo') || each === home) ?? heading;
+    const name = home?.attribs.class ?? '';
+    ads.push({
+      position: ads.length + 1,
+      area: /Right/.test(name) ? 'side' : /Bottom/.test(name) || isAfterOrganic ? 'bottom' : 'top',
+      title,
+      url: landing,
+      displayUrl: textOf(first(item, (each) => hasClass(each, 'url') || each.name === 'cite')),
+      text: textOf(first(item, (each) => hasClass(each, 'compText') || each.name === 'p')),
+      ...(isOpaqueRedirect(landing) ? { unresolvedLink: landing } : {}),
+    });
   }
   return ads;
+}
+
+function isHeading(element: Element): boolean {
+  return element.name === 'h3' || (element.attribs.role === 'heading' && element.attribs['aria-level'] !== undefined);
+}
+
+function linkOf(heading: Element): Element | null {
+  return (
+    first(heading, (each) => each.name === 'a' && Boolean(each.attribs.href)) ??
+    closest(heading, (each) => each.name === 'a')
+  );
 }
 
 function isYahooOwn(link: string): boolean {

@@ -5,15 +5,33 @@ import { serpLimits } from './limits.ts';
  * What can't be decoded offline (Google's `/goto?url=` of 2026, an ad link without its target) comes back as it is.
  */
 export function decodeRedirectLink(href: string, baseUrl: string): string {
+  return redirectChain(href, baseUrl).at(-1) ?? '';
+}
+
+/** Whether a link goes through a click that somebody pays for, wherever it leads in the end. */
+export function isAdRedirect(href: string, baseUrl: string): boolean {
+  return redirectChain(href, baseUrl).some((address) => {
+    const { hostname, pathname } = new URL(address);
+    return (
+      (isGoogle(hostname) && pathname === '/aclk') ||
+      /(?:^|\.)googleadservices\.com$/.test(hostname) ||
+      (isBing(hostname) && /^\/(?:aclick|aclk)$/.test(pathname)) ||
+      (/(?:^|\.)duckduckgo\.com$/.test(hostname) && pathname === '/y.js')
+    );
+  });
+}
+
+/** The address of a link and those behind it; empty where it is none of the web. */
+function redirectChain(href: string, baseUrl: string): string[] {
+  const chain: string[] = [];
   let address = absolute(href, baseUrl);
-  for (let hop = 0; hop < serpLimits.redirectHopsMax && address !== ''; hop += 1) {
+  while (address !== '' && !chain.includes(address)) {
+    chain.push(address);
+    if (chain.length > serpLimits.redirectHopsMax) break;
     const next = decodeOnce(new URL(address));
-    if (next === null || next === address) break;
-    const target = absolute(next, address);
-    if (target === '') break;
-    address = target;
+    address = next === null ? '' : absolute(next, address);
   }
-  return address;
+  return chain;
 }
 
 /** Whether an address is a redirect that only its engine can resolve. */
