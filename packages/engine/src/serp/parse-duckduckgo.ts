@@ -1,13 +1,14 @@
 import type { Element } from 'domhandler';
 import { serpLimits } from './limits.ts';
 import { decodeRedirectLink, isAdRedirect, isOpaqueRedirect } from './redirect-link.ts';
-import { closest, first, hasClass, parentOf, type ResultDocument, textOf } from './result-document.ts';
+import { closest, first, hasClass, isWithin, parentOf, type ResultDocument, textOf } from './result-document.ts';
 import type { OrganicResult, ParsedResults, SerpAd } from './result-page.ts';
 
 /** DuckDuckGo: the HTML page (`a.result__a`), the lite one (`a.result-link`), the JavaScript one (`[data-testid=result]`). */
 export function parseDuckDuckGo(document: ResultDocument, url: string): ParsedResults {
   const named = document.elements.filter(isTitleLink);
-  const links = named.length > 0 ? named : document.elements.filter(isHeadingLink);
+  const links =
+    named.length > 0 ? named : document.elements.filter((each) => isHeadingLink(each, document.byId.get('links')));
   const organic: OrganicResult[] = [];
   const ads: SerpAd[] = [];
   for (const anchor of links) {
@@ -64,14 +65,17 @@ function isTitleLink(element: Element): boolean {
   );
 }
 
-/** Whatever its class: a link that is a heading, and leads out through the redirect. */
-function isHeadingLink(element: Element): boolean {
+/** Whatever its class: a link that is a heading of the list, or leads out through the redirect from a row of the lite page. */
+function isHeadingLink(element: Element, list: Element | undefined): boolean {
+  if (element.name !== 'a' || !element.attribs.href) return false;
+  if (closest(element, (each) => each.name === 'h2')) return isWithin(element, list) || isRedirect(element);
   return (
-    element.name === 'a' &&
-    /^(?:https?:)?\/\/duckduckgo\.com\/(?:l\/|y\.js)\?/.test(element.attribs.href ?? '') &&
-    (closest(element, (each) => each.name === 'h2') !== null ||
-      (element.attribs.rel === 'nofollow' && closest(element, (each) => each.name === 'tr') !== null))
+    element.attribs.rel === 'nofollow' && isRedirect(element) && closest(element, (each) => each.name === 'tr') !== null
   );
+}
+
+function isRedirect({ attribs }: Element): boolean {
+  return /^(?:https?:)?\/\/duckduckgo\.com\/(?:l\/|y\.js)\?/.test(attribs.href ?? '');
 }
 
 function blockOf(anchor: Element): Element {

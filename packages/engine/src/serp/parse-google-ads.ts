@@ -33,13 +33,14 @@ export function parseGoogleAds(document: ResultDocument, url: string): SerpAd[] 
     if (isAdBlock(each)) {
       if (!hasAncestor(each, isAdBlock)) marked.push(each);
     } else if (isHeading(each) && !hasAncestor(each, isAdBlock)) {
-      const anchor = linkOf(each, each);
+      const anchor = linkOf(each, null);
       if (anchor && isAdLink(anchor)) {
         if (!hasAncestor(each, isShopping)) unmarked.push(each);
       } else if (each.name === 'h3' && firstOrganic === Number.POSITIVE_INFINITY) firstOrganic = index;
     }
   }
-  const blocks = [...marked, ...blocksAround(unmarked)].sort((a, b) => order.get(a)! - order.get(b)!);
+  // A page marks all of its ads or none; without marks, a sitelink of an ad looks like one but for its landing page, which it hides.
+  const blocks = marked.length > 0 ? marked : blocksAround(unmarked);
   const ads: SerpAd[] = [];
   for (const block of blocks) {
     if (ads.length >= serpLimits.adsPerPageMax) break;
@@ -49,7 +50,7 @@ export function parseGoogleAds(document: ResultDocument, url: string): SerpAd[] 
     const title = textOf(heading);
     if (!anchor || title === '') continue;
     const landing = landingOf(anchor, block, url);
-    if (landing === '') continue;
+    if (landing === '' || (marked.length === 0 && isOpaqueRedirect(landing))) continue;
     ads.push({
       position: ads.length + 1,
       area: areaOf(block, order.get(block)! > firstOrganic),
@@ -110,12 +111,12 @@ function blocksAround(headings: readonly Element[]): Element[] {
   });
 }
 
-function linkOf(heading: Element, block: Element): Element | null {
+function linkOf(heading: Element, block: Element | null): Element | null {
   const around = closest(heading, (each) => each.name === 'a' || each === block);
   if (around && around !== block) return around;
   const links = descendants(heading, (each) => each.name === 'a' && Boolean(each.attribs.href), 5);
   const inside = links.find((each) => textOf(each) !== '') ?? links[0];
-  return inside ?? first(block, (each) => each.name === 'a' && Boolean(each.attribs.href));
+  return inside ?? (block && first(block, (each) => each.name === 'a' && Boolean(each.attribs.href)));
 }
 
 /** The plain landing page is in `href` (2020 to today); a click address holds it in `adurl`, or names the advertiser's origin in `data-pcu`. */

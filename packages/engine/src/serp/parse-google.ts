@@ -267,7 +267,7 @@ function layoutOf({ byId, elements }: ResultDocument): string {
   if (has('zMzFAb') || has('fuLhoc')) return 'google-wml';
   if (!byId.has('rso')) return has('Gx5Zad') || has('ZINbbc') ? 'google-nojs' : 'google-other';
   if (has('BmP5tf')) return 'google-mobile';
-  if (has('MjjYud')) return 'google-desktop-2023';
+  if (has('MjjYud')) return 'google-desktop';
   return has('tF2Cxc') || has('yuRUbf') || has('rc') ? 'google-desktop-2020' : 'google-desktop-classic';
 }
 
