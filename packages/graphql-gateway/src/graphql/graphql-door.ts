@@ -22,7 +22,7 @@ import { type Door, sendJsonError } from '../server.ts';
 import { exampleQueries } from './example-queries.ts';
 import type { GraphContext } from './graph-context.ts';
 import { createMaskError, graphqlError } from './graphql-error.ts';
-import { documentLimits, documentLimitsRule } from './limits.ts';
+import { documentLimits, documentLimitsRule, refuseDeepText } from './limits.ts';
 import { createLoaders } from './loaders.ts';
 import { type Caller, readCaller, readCeiling } from './read-caller.ts';
 import { replayedResult } from './replayed-result.ts';
@@ -108,7 +108,10 @@ function emptyContext(engine: EngineContext, signal: AbortSignal, observe: Obser
 function limitsPlugin({ introspection }: { introspection: boolean }): Plugin {
   return {
     onParse({ setParseFn, parseFn }) {
-      setParseFn((source, parseOptions) => parseFn(source, { ...parseOptions, maxTokens: documentLimits.tokensMax }));
+      setParseFn((source, parseOptions) => {
+        refuseDeepText(typeof source === 'string' ? source : source.body);
+        return parseFn(source, { ...parseOptions, maxTokens: documentLimits.tokensMax });
+      });
     },
     onValidate({ addValidationRule }) {
       addValidationRule(documentLimitsRule);

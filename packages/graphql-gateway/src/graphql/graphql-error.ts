@@ -12,7 +12,9 @@ export function graphqlError(error: LeadGenError, { status }: { status?: number 
       ...(error.coverage ? { coverage: error.coverage } : {}),
       ...(status === undefined
         ? {}
-        : { http: { status, ...(retryAfter === undefined ? {} : { headers: { 'retry-after': String(retryAfter) } }) } }),
+        : {
+            http: { status, ...(retryAfter === undefined ? {} : { headers: { 'retry-after': String(retryAfter) } }) },
+          }),
     },
   });
 }

@@ -46,18 +46,24 @@ export function documentLimitsRule(context: ValidationContext): ASTVisitor {
     return depth;
   }
 
-  function rootFieldsOf(set: SelectionSetNode, seen: Set<SelectionSetNode>): number {
-    if (seen.has(set)) return 0;
-    seen.add(set);
+  /** Fields at the root, those of fragments counted at each spread; each set is added up once, and no sum grows beyond what is refused. */
+  const rootFields = new Map<SelectionSetNode, number>();
+
+  function rootFieldsOf(set: SelectionSetNode): number {
+    const known = rootFields.get(set);
+    if (known !== undefined) return known;
+    // A fragment that names itself adds nothing here; GraphQL's own rules report it.
+    rootFields.set(set, 0);
     let count = 0;
     for (const each of set.selections) {
       if (each.kind === 'Field') count += 1;
       else {
         const inner = each.kind === 'InlineFragment' ? each.selectionSet : fragments.get(each.name.value);
-        if (inner) count += rootFieldsOf(inner, seen);
+        if (inner) count += rootFieldsOf(inner);
       }
     }
-    seen.delete(set);
+    count = Math.min(count, documentLimits.rootFieldsMax + 1);
+    rootFields.set(set, count);
     return count;
   }
 
@@ -71,7 +77,7 @@ export function documentLimitsRule(context: ValidationContext): ASTVisitor {
     OperationDefinition(node) {
       if (depthOf(node.selectionSet) > documentLimits.depthMax)
         refuse(`The query is deeper than ${documentLimits.depthMax} levels.`);
-      if (rootFieldsOf(node.selectionSet, new Set()) > documentLimits.rootFieldsMax)
+      if (rootFieldsOf(node.selectionSet) > documentLimits.rootFieldsMax)
         refuse(`The query has more than ${documentLimits.rootFieldsMax} root fields.`);
     },
     Document: {
@@ -84,3 +90,24 @@ export function documentLimitsRule(context: ValidationContext): ASTVisitor {
     },
   };
 }
+
+/** Throws for a text so deeply nested that parsing it would use up the stack. Braces in strings count too, which no real query notices. */
+export function refuseDeepText(text: string): void {
+  let depth = 0;
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code === openBrace || code === openBracket) depth += 1;
+    else if (code === closeBrace || code === closeBracket) depth -= 1;
+    if (depth > textDepthMax) {
+      throw new GraphQLError(`The query is deeper than ${documentLimits.depthMax} levels.`, {
+        extensions: { code: 'invalid_param' },
+      });
+    }
+  }
+}
+
+const openBrace = 123;
+const closeBrace = 125;
+const openBracket = 91;
+const closeBracket = 93;
+const textDepthMax = 200;
