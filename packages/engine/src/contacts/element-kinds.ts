@@ -14,6 +14,8 @@ export const elementKind = {
   text: 32,
   /** Of these, the ones in which entities count. */
   escapable: 64,
+  /** Begins a language of its own, in which scripts and styles are ordinary elements. */
+  foreign: 256,
   /** Says something by itself: a link, a meta, a script. */
   telling: 128,
 } as const;
@@ -27,14 +29,59 @@ const members: Record<keyof typeof elementKind, string> = {
   neverMarked: 'a input form label button body html',
   text: 'script style title textarea iframe noembed noframes xmp',
   escapable: 'title textarea',
+  foreign: 'svg math',
   telling: 'html base meta link script a area iframe div main svg template',
 };
 
-const kinds = new Map<string, number>();
+/** An element as the scanner meets it. */
+export interface Element {
+  name: string;
+  kind: number;
+}
+
+const elements = new Map<string, Element>();
 for (const kind of Object.keys(members) as (keyof typeof elementKind)[]) {
-  for (const name of members[kind].split(' ')) kinds.set(name, (kinds.get(name) ?? 0) | elementKind[kind]);
+  for (const name of members[kind].split(' ')) {
+    const element = elements.get(name) ?? { name, kind: 0 };
+    element.kind |= elementKind[kind];
+    elements.set(name, element);
+  }
 }
 
 export function elementKindOf(name: string): number {
-  return kinds.get(name) ?? 0;
+  return elements.get(name)?.kind ?? 0;
+}
+
+const tableSize = 1_024;
+/** The elements by a hash of their name, so that a page with fifty thousand tags makes no string for each. */
+const table: (Element[] | undefined)[] = Array.from({ length: tableSize });
+for (const element of elements.values()) {
+  const hash = hashOf(element.name, 0, element.name.length);
+  table[hash] = [...(table[hash] ?? []), element];
+}
+
+/** The element whose name, in letters of either case, stands from `start` to `end`. */
+export function elementAt(source: string, start: number, end: number): Element {
+  for (const element of table[hashOf(source, start, end)] ?? noElements)
+    if (element.name.length === end - start && isNamed(source, start, element.name)) return element;
+  const name = source.slice(start, end);
+  return { name: name.replace(/[A-Z]/g, (letter) => letter.toLowerCase()), kind: 0 };
+}
+
+const noElements: Element[] = [];
+
+function hashOf(source: string, start: number, end: number): number {
+  let hash = end - start;
+  for (let index = start; index < end; index += 1)
+    hash = (31 * hash + (source.charCodeAt(index) | 32)) & (tableSize - 1);
+  return hash;
+}
+
+/** Whether `name`, of small letters and digits, stands there in letters of either case. */
+function isNamed(source: string, start: number, name: string): boolean {
+  for (let index = 0; index < name.length; index += 1) {
+    const code = source.charCodeAt(start + index);
+    if ((code >= 65 && code <= 90 ? code | 32 : code) !== name.charCodeAt(index)) return false;
+  }
+  return true;
 }

@@ -1,4 +1,4 @@
-import { elementKind, elementKindOf } from './element-kinds.ts';
+import { elementAt, elementKind } from './element-kinds.ts';
 
 /** What a scanner tells of a page, in order. Offsets are into the source; nothing is decoded. */
 export interface MarkupReader {
@@ -50,19 +50,18 @@ export function scanMarkup(source: string, reader: MarkupReader): void {
       }
       const end = nameEnd(source, open + 2);
       if (end === length) return;
-      const name = lowerCase(source, open + 2, end);
+      const { name, kind } = elementAt(source, open + 2, end);
       if (name === foreign) foreign = '';
-      reader.close(name, elementKindOf(name));
+      reader.close(name, kind);
       position = after(source, greater, end);
     } else if (code === exclamation || code === question) {
       position = code === exclamation ? declarationEnd(source, open) : after(source, greater, open + 1);
     } else {
       const end = nameEnd(source, open + 1);
-      const name = lowerCase(source, open + 1, end);
-      const kind = elementKindOf(name);
+      const { name, kind } = elementAt(source, open + 1, end);
       position = readTag(source, end, tag);
       if (position < 0) return;
-      const opensForeign = name === 'svg' || name === 'math';
+      const opensForeign = (kind & elementKind.foreign) !== 0;
       if (opensForeign && !tag.isSelfClosing && !isClosedLater(name, position)) tag.isSelfClosing = true;
       reader.open(name, kind, tag);
       if (foreign !== '') continue;
@@ -72,7 +71,7 @@ export function scanMarkup(source: string, reader: MarkupReader): void {
         position = stop;
       } else if (opensForeign) {
         if (!tag.isSelfClosing) foreign = name;
-      } else if (name === 'plaintext') {
+      } else if (kind === 0 && name === 'plaintext') {
         if (position < length) reader.text(position, length, false);
         return;
       }
@@ -219,15 +218,6 @@ function skipWhitespace(source: string, from: number): number {
   let index = from;
   while (isWhitespace(source.charCodeAt(index))) index += 1;
   return index;
-}
-
-function lowerCase(source: string, start: number, end: number): string {
-  const name = source.slice(start, end);
-  for (let index = start; index < end; index += 1) {
-    const code = source.charCodeAt(index);
-    if (code >= 65 && code <= 90) return name.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
-  }
-  return name;
 }
 
 function isLetter(code: number): boolean {
