@@ -16,7 +16,7 @@ export function banner({
   const lines = [
     '',
     `LeadGen Engine listens on ${base}`,
-    `  REST      ${base}/api/v1/…     OpenAPI  ${base}/openapi.json`,
+    `  REST      ${base}/api/v1/…   reference: ${base}/`,
     `  GraphQL   ${base}/graphql`,
     '',
   ];

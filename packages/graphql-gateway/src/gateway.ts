@@ -7,6 +7,7 @@ import { createMetrics } from './observe/metrics.ts';
 import { createObserve } from './observe/observe.ts';
 import { createLegacyRoutes } from './rest/legacy-routes.ts';
 import { createOpenApiDoor } from './rest/openapi-door.ts';
+import { createReferenceDoor } from './rest/reference-door.ts';
 import { createHttpServer } from './server.ts';
 
 /** The HTTP server with all its doors over one engine context. */
@@ -27,6 +28,7 @@ export function createGateway(
       isDraining: () => isDraining,
     }),
     createOpenApiDoor(),
+    createReferenceDoor({ upstream: config.upstream }),
     createGraphqlDoor(context, {
       adminToken: config.adminToken,
       introspection: config.introspection,
