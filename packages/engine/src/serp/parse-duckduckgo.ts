@@ -68,7 +68,9 @@ function isTitleLink(element: Element): boolean {
 /** Whatever its class: a link that is a heading of the list, or leads out through the redirect from a row of the lite page. */
 function isHeadingLink(element: Element, list: Element | undefined): boolean {
   if (element.name !== 'a' || !element.attribs.href) return false;
-  if (closest(element, (each) => each.name === 'h2')) return isWithin(element, list) || isRedirect(element);
+  const heading = closest(element, (each) => each.name === 'h2');
+  if (heading)
+    return first(heading, (each) => each.name === 'a') === element && (isWithin(element, list) || isRedirect(element));
   return (
     element.attribs.rel === 'nofollow' && isRedirect(element) && closest(element, (each) => each.name === 'tr') !== null
   );
