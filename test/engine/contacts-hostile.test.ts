@@ -87,7 +87,6 @@ describe('a hostile page is read in linear time', () => {
       const slow: string[] = [];
       for (const [name, piece] of Object.entries(pieces)) {
         const million = wrap(piece.repeat(Math.ceil(1_000_000 / piece.length)));
-        // The best of a few looks: the machine may be busy with something else.
         const time = best(() => scan(million));
         if (time > millisecondsMax) slow.push(`${name}: ${time.toFixed(0)} ms`);
       }
@@ -96,14 +95,16 @@ describe('a hostile page is read in linear time', () => {
   }
 });
 
-const millisecondsMax = Number(process.env.LEADGEN_TEST_HOSTILE_MILLISECONDS ?? 100);
+const millisecondsMax = 100;
 
+/** The best of a few looks, in this thread's own time: the machine may be busy with something else. */
 function best(run: () => void): number {
   let least = Number.POSITIVE_INFINITY;
   for (let look = 0; look < 4 && least > millisecondsMax; look += 1) {
-    const start = performance.now();
+    const start = process.threadCpuUsage();
     run();
-    least = Math.min(least, performance.now() - start);
+    const { user, system } = process.threadCpuUsage(start);
+    least = Math.min(least, (user + system) / 1_000);
   }
   return least;
 }

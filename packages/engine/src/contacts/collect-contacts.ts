@@ -1,16 +1,9 @@
-import {
-  decodeCloudflare,
-  decodeTypo3,
-  findHexEmails,
-  findScriptEmails,
-  findWrittenEmails,
-  foldDisguises,
-  reverse,
-  rot13,
-} from './deobfuscate.ts';
+import { decodeCloudflare, decodeTypo3, findHexEmails, foldDisguises, reverse, rot13 } from './deobfuscate.ts';
 import { findEmails } from './find-emails.ts';
 import { findPhones, toNumber } from './find-phones.ts';
+import { findScriptEmails } from './find-script-emails.ts';
 import { mayBeSocial, socialLink } from './find-social-links.ts';
+import { findWrittenEmails } from './find-written-emails.ts';
 import { formatPhone } from './format-phone.ts';
 import type { FindMethod, FoundContact } from './found-contact.ts';
 import { isAlwaysJunk } from './junk-emails.ts';

@@ -1,6 +1,7 @@
-import { findWrittenEmails, foldDisguises } from './deobfuscate.ts';
+import { foldDisguises } from './deobfuscate.ts';
 import { findEmails } from './find-emails.ts';
 import { findPhones } from './find-phones.ts';
+import { findWrittenEmails } from './find-written-emails.ts';
 import { formatPhone } from './format-phone.ts';
 import { isJunkEmail } from './junk-emails.ts';
 

@@ -33,7 +33,7 @@ function walk(node: unknown, depth: number, facts: JsonLdFacts): void {
     else if (name === 'telephone')
       facts.phones.push(...texts.map((each) => ({ value: each.replace(/^tel:/i, ''), kind: 'phone' as const })));
     else if (name === 'faxNumber') facts.phones.push(...texts.map((each) => ({ value: each, kind: 'fax' as const })));
-    else if (name === 'sameAs') facts.links.push(...texts);
+    else if (name === 'sameAs' || name === 'url') facts.links.push(...texts);
     else if (name === 'addressCountry' && texts[0] && /^[a-z]{2}$/i.test(texts[0]))
       facts.country ??= texts[0].toUpperCase();
     if (typeof value === 'object') walk(value, depth + 1, facts);
