@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { LeadGenError } from '../errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { LicenceVerdict, LicenceVerifier } from '../ports/licence-verifier.ts';
-import { askProvider } from './ask-provider.ts';
+import { askProvider, faultOf, type ProviderAnswer } from './ask-provider.ts';
 import { adapterLimits } from './limits.ts';
 
 const licenceSchema = z.object({
@@ -30,25 +30,35 @@ export function createAmember({ url, apiKey, clock }: { url: string; apiKey: str
     signal: AbortSignal,
   ): Promise<{ status: number; json: unknown }> {
     if (clock.now() < setAsideUntil) throw outage('it is set aside after failures in a row');
+    const answer = await reach(path, headers, signal);
+    try {
+      return { status: answer.status, json: JSON.parse(answer.body.toString('utf8')) };
+    } catch {
+      // It refuses permission in words, not in JSON; the service itself is well, so that this counts against nothing.
+      throw outage(`it answered with status ${answer.status} and not in JSON`);
+    }
+  }
+
+  /** Its answer, whatever it says: a second try where no connection was made, set aside after five faults in a row. */
+  async function reach(path: string, headers: Record<string, string>, signal: AbortSignal): Promise<ProviderAnswer> {
     for (let attempt = 0; ; attempt += 1) {
       try {
-        const { status, body } = await askProvider(url + path, {
+        const answer = await askProvider(url + path, {
           headers,
           millisecondsMax: adapterLimits.licenceMillisecondsMax,
           bytesMax: adapterLimits.licenceBytesMax,
           signal,
         });
-        const json: unknown = JSON.parse(body.toString('utf8'));
-        if (status >= 500) throw outage(`it answered with status ${status}`);
+        if (answer.status >= 500) throw outage(`it answered with status ${answer.status}`);
         failures = 0;
-        return { status, json };
+        return answer;
       } catch (error) {
         signal.throwIfAborted();
         if (attempt === 0 && isConnectFault(error)) continue;
         failures += 1;
         if (failures >= adapterLimits.licenceFailuresMax)
           setAsideUntil = clock.now() + adapterLimits.licenceSetAsideMilliseconds;
-        throw error instanceof LeadGenError ? error : outage('no usable answer', error);
+        throw error instanceof LeadGenError ? error : outage(faultOf(error), error);
       }
     }
   }
@@ -70,14 +80,17 @@ export function createAmember({ url, apiKey, clock }: { url: string; apiKey: str
       return rows.some((row) => Number(row.user_id) === userId);
     }
     const access = await ask(
-      `/api/access?${new URLSearchParams({ '_filter[user_id]': String(userId), _count: '100' })}`,
+      `/api/access?${new URLSearchParams({ '_filter[user_id]': String(userId), _count: '1000' })}`,
       headers,
       signal,
     );
     if (access.status !== 200) throw outage(`its REST API answered with status ${access.status}`);
     const today = new Date(clock.now()).toISOString().slice(0, 10);
     return rowsOf(access.json).some(
-      (row) => Number(row.user_id) === userId && String(row.expire_date ?? '2037-12-31') >= today,
+      (row) =>
+        Number(row.user_id) === userId &&
+        String(row.begin_date ?? '') <= today &&
+        String(row.expire_date ?? '2037-12-31') >= today,
     );
   }
 

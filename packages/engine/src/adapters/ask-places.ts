@@ -45,7 +45,8 @@ function parse({ body, status }: ProviderAnswer): unknown {
   try {
     return JSON.parse(body.toString('utf8'));
   } catch (error) {
-    if (status >= 500) return null;
+    // A gateway before the API answers in HTML; the status tells enough.
+    if (status !== 200) return null;
     throw new LeadGenError('api_error', 'Google Places: its answer is not JSON.', { cause: error });
   }
 }

@@ -1,13 +1,15 @@
+import { pipeline, type Readable } from 'node:stream';
+import { createBrotliDecompress, createGunzip, createInflate, createZstdDecompress } from 'node:zlib';
 import { type Dispatcher, request } from 'undici';
 
-/** One answer of a provider: its status and at most `bytesMax` of its body. */
+/** One answer of a provider: its status and its decompressed body. */
 export interface ProviderAnswer {
   status: number;
   headers: Record<string, string | string[] | undefined>;
   body: Buffer;
 }
 
-/** Asks a configured upstream once, within a total time and a bound on the body. Throws as undici does, or on a body that is too long. */
+/** Asks a configured upstream once, within a total time and a bound on the decompressed body. Throws as undici and zlib do, or on a body that is too long. */
 export async function askProvider(
   url: string,
   options: {
@@ -23,7 +25,7 @@ export async function askProvider(
   const signal = AbortSignal.any([options.signal, AbortSignal.timeout(options.millisecondsMax)]);
   const response = await request(url, {
     method: options.method ?? 'GET',
-    headers: { 'accept-encoding': 'identity', ...options.headers },
+    headers: { 'accept-encoding': 'gzip, br', ...options.headers },
     ...(options.body === undefined ? {} : { body: options.body }),
     ...(options.agent ? { dispatcher: options.agent } : {}),
     signal,
@@ -32,11 +34,10 @@ export async function askProvider(
   });
   const chunks: Buffer[] = [];
   let length = 0;
-  for await (const chunk of response.body as AsyncIterable<Buffer>) {
+  for await (const chunk of decompressed(response.body, String(response.headers['content-encoding'] ?? ''))) {
     length += chunk.length;
     if (length > options.bytesMax) {
-      response.body.destroy();
-      throw new Error(`the answer is longer than ${options.bytesMax} bytes`);
+      throw Object.assign(new Error(`the answer is longer than ${options.bytesMax} bytes`), { code: tooLong });
     }
     chunks.push(chunk);
   }
@@ -49,5 +50,34 @@ export function faultOf(error: unknown): string {
   if (error.name === 'TimeoutError' || /TIMEOUT/i.test(String((error as { code?: unknown }).code)))
     return 'no answer in time';
   const { code } = error as { code?: unknown };
-  return typeof code === 'string' ? `connection failed (${code})` : 'the answer broke off';
+  if (typeof code !== 'string') return 'the answer broke off';
+  if (code === tooLong) return 'its answer is too long';
+  return /^(?:Z_|ERR_)/.test(code) ? 'its answer is garbled' : `connection failed (${code})`;
+}
+
+const tooLong = 'BODY_TOO_LONG';
+
+/** Leaving the loop over the outer stream destroys the inner one, and the inner one's fault ends the outer one. */
+function decompressed(body: Readable, encoding: string): AsyncIterable<Buffer> {
+  const decoder = decoderOf(encoding.trim().toLowerCase());
+  return decoder ? pipeline(body, decoder, () => {}) : body;
+}
+
+function decoderOf(encoding: string) {
+  switch (encoding) {
+    case '':
+    case 'identity':
+      return null;
+    case 'gzip':
+    case 'x-gzip':
+      return createGunzip();
+    case 'br':
+      return createBrotliDecompress();
+    case 'deflate':
+      return createInflate();
+    case 'zstd':
+      return createZstdDecompress();
+    default:
+      throw Object.assign(new Error('unknown content encoding'), { code: 'ERR_ENCODING' });
+  }
 }

@@ -28,11 +28,12 @@ export function createDirectSerp({
       const address = addressOf(request);
       // The fetcher reads pages only; a form is asked for by its fields in the address, which DuckDuckGo takes as well.
       const url = address.body === undefined ? address.url : `${address.url}?${address.body}`;
+      const { 'content-type': _, ...headers } = address.headers;
       try {
         const page = await fetchPage({
           url,
           signal: AbortSignal.any([signal, AbortSignal.timeout(adapterLimits.serpMillisecondsMax)]),
-          headers: { ...browserHeaders, ...address.headers },
+          headers: { ...browserHeaders, ...headers },
           bodyBytesMax: adapterLimits.serpBytesMax,
         });
         return { kind: 'page', html: page.body, url: page.url, status: page.status, contentType: page.contentType };

@@ -4,38 +4,40 @@ import type { Clock } from '../ports/clock.ts';
 import type { OpeningPeriod, PlaceDetails, PlaceReview, PlacesProvider } from '../ports/places-provider.ts';
 import { askPlaces } from './ask-places.ts';
 
+/** A field that is missing or of another kind than it should be is left out: it is no reason to lose a place. */
+const maybe = <T extends z.ZodType>(schema: T) => schema.optional().catch(undefined);
+
 const statusSchema = z.object({ status: z.string() });
 const point = z.object({ day: z.number(), time: z.string() });
 
 const listSchema = z.object({
-  results: z.array(z.object({ place_id: z.string() })).catch([]),
-  next_page_token: z.string().optional(),
+  results: z.array(z.object({ place_id: z.string().min(1) })),
+  next_page_token: maybe(z.string()),
   html_attributions: z.array(z.string()).catch([]),
 });
 
 const detailsSchema = z.object({
   html_attributions: z.array(z.string()).catch([]),
   result: z.object({
-    place_id: z.string().optional(),
-    url: z.string().optional(),
-    name: z.string().optional(),
-    formatted_address: z.string().optional(),
-    formatted_phone_number: z.string().optional(),
-    website: z.string().optional(),
-    rating: z.number().optional(),
-    user_ratings_total: z.number().optional(),
-    types: z.array(z.string()).optional(),
-    opening_hours: z
-      .object({
-        open_now: z.boolean().optional(),
-        weekday_text: z.array(z.string()).optional(),
-        periods: z.array(z.object({ open: point.optional(), close: point.optional() })).optional(),
-      })
-      .optional(),
-    utc_offset: z.number().optional(),
-    icon: z.string().optional(),
-    business_status: z.string().optional(),
-    permanently_closed: z.boolean().optional(),
+    url: maybe(z.string()),
+    name: maybe(z.string()),
+    formatted_address: maybe(z.string()),
+    formatted_phone_number: maybe(z.string()),
+    website: maybe(z.string()),
+    rating: maybe(z.number()),
+    user_ratings_total: maybe(z.number()),
+    types: maybe(z.array(z.string())),
+    opening_hours: maybe(
+      z.object({
+        open_now: maybe(z.boolean()),
+        weekday_text: maybe(z.array(z.string())),
+        periods: maybe(z.array(z.object({ open: maybe(point), close: maybe(point) }))),
+      }),
+    ),
+    utc_offset: maybe(z.number()),
+    icon: maybe(z.string()),
+    business_status: maybe(z.string()),
+    permanently_closed: maybe(z.boolean()),
   }),
 });
 
@@ -43,18 +45,16 @@ const reviewsSchema = z.object({
   result: z.object({
     reviews: z
       .array(
-        z
-          .object({
-            author_name: z.string(),
-            author_url: z.string(),
-            language: z.string(),
-            rating: z.number(),
-            text: z.string(),
-            time: z.number(),
-            relative_time_description: z.string(),
-            profile_photo_url: z.string(),
-          })
-          .partial(),
+        z.object({
+          author_name: maybe(z.string()),
+          author_url: maybe(z.string()),
+          language: maybe(z.string()),
+          rating: maybe(z.number()),
+          text: maybe(z.string()),
+          time: maybe(z.number()),
+          relative_time_description: maybe(z.string()),
+          profile_photo_url: maybe(z.string()),
+        }),
       )
       .optional(),
   }),
@@ -76,7 +76,7 @@ export function createGooglePlacesLegacy({
   const ask = async (path: string, parameters: Record<string, string>, signal: AbortSignal) =>
     askPlaces(clock, {
       url: `${baseUrl}/maps/api/place/${path}/json?${new URLSearchParams({ ...parameters, key: apiKey })}`,
-      isTransient: ({ status, json }) => status >= 500 || statusOf(json) === 'UNKNOWN_ERROR',
+      isTransient: ({ status, json }) => status === 429 || status >= 500 || statusOf(json) === 'UNKNOWN_ERROR',
       signal,
     });
 
@@ -121,8 +121,11 @@ function statusOf(json: unknown): string {
 
 function read<T>(schema: z.ZodType<T>, { status, json }: { status: number; json: unknown }): T {
   const word = statusOf(json);
-  if (status !== 200 || word !== 'OK')
-    throw new LeadGenError('api_error', `Google Places: ${word || `status ${status}`}.`);
+  if (status !== 200 || word !== 'OK') {
+    // Only Google's own word is shown: its message may repeat what it was sent.
+    const shown = /^[A-Z][A-Z_]{1,60}$/.test(word) ? word : `status ${status} without a word of its own`;
+    throw new LeadGenError('api_error', `Google Places: ${shown}.`);
+  }
   const parsed = schema.safeParse(json);
   if (!parsed.success)
     throw new LeadGenError('api_error', 'Google Places: its answer has another shape than it should.', {

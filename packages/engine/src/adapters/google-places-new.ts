@@ -4,61 +4,64 @@ import type { Clock } from '../ports/clock.ts';
 import type { OpeningPeriod, PlaceDetails, PlaceReview, PlacesProvider } from '../ports/places-provider.ts';
 import { askPlaces } from './ask-places.ts';
 
-const text = z.object({ text: z.string().catch(''), languageCode: z.string().catch('') }).partial();
-const point = z.object({ day: z.number().catch(0), hour: z.number().catch(0), minute: z.number().catch(0) }).partial();
+/** A field that is missing or of another kind than it should be is left out: it is no reason to lose a place. */
+const maybe = <T extends z.ZodType>(schema: T) => schema.optional().catch(undefined);
+
+const text = z.object({ text: maybe(z.string()), languageCode: maybe(z.string()) });
+const point = z.object({ day: maybe(z.number()), hour: maybe(z.number()), minute: maybe(z.number()) });
 
 const listSchema = z.object({
-  places: z
-    .array(z.object({ id: z.string() }))
-    .catch([])
-    .optional(),
-  nextPageToken: z.string().optional(),
+  places: z.array(z.object({ id: z.string().min(1) })).optional(),
+  nextPageToken: maybe(z.string()),
 });
 
 const detailsSchema = z.object({
-  id: z.string(),
-  displayName: text.optional(),
-  formattedAddress: z.string().optional(),
-  nationalPhoneNumber: z.string().optional(),
-  websiteUri: z.string().optional(),
-  googleMapsUri: z.string().optional(),
-  rating: z.number().optional(),
-  userRatingCount: z.number().optional(),
-  types: z.array(z.string()).optional(),
-  regularOpeningHours: z
-    .object({
-      weekdayDescriptions: z.array(z.string()).optional(),
-      periods: z.array(z.object({ open: point.optional(), close: point.optional() })).optional(),
-    })
-    .optional(),
-  currentOpeningHours: z.object({ openNow: z.boolean().optional() }).optional(),
-  utcOffsetMinutes: z.number().optional(),
-  iconMaskBaseUri: z.string().optional(),
-  businessStatus: z.string().optional(),
-  attributions: z
-    .array(z.object({ provider: z.string().catch(''), providerUri: z.string().catch('') }).partial())
-    .optional(),
+  displayName: maybe(text),
+  formattedAddress: maybe(z.string()),
+  nationalPhoneNumber: maybe(z.string()),
+  websiteUri: maybe(z.string()),
+  googleMapsUri: maybe(z.string()),
+  rating: maybe(z.number()),
+  userRatingCount: maybe(z.number()),
+  types: maybe(z.array(z.string())),
+  regularOpeningHours: maybe(
+    z.object({
+      weekdayDescriptions: maybe(z.array(z.string())),
+      periods: maybe(z.array(z.object({ open: maybe(point), close: maybe(point) }))),
+    }),
+  ),
+  currentOpeningHours: maybe(z.object({ openNow: maybe(z.boolean()) })),
+  utcOffsetMinutes: maybe(z.number()),
+  iconMaskBaseUri: maybe(z.string()),
+  businessStatus: maybe(z.string()),
+  attributions: maybe(z.array(z.object({ provider: maybe(z.string()), providerUri: maybe(z.string()) }))),
 });
 
 const reviewsSchema = z.object({
   reviews: z
     .array(
       z.object({
-        relativePublishTimeDescription: z.string().optional(),
-        rating: z.number().optional(),
-        text: text.optional(),
-        originalText: text.optional(),
-        authorAttribution: z
-          .object({ displayName: z.string(), uri: z.string(), photoUri: z.string() })
-          .partial()
-          .optional(),
-        publishTime: z.string().optional(),
+        relativePublishTimeDescription: maybe(z.string()),
+        rating: maybe(z.number()),
+        text: maybe(text),
+        originalText: maybe(text),
+        authorAttribution: maybe(
+          z.object({ displayName: maybe(z.string()), uri: maybe(z.string()), photoUri: maybe(z.string()) }),
+        ),
+        publishTime: maybe(z.string()),
       }),
     )
     .optional(),
 });
 
-const errorSchema = z.object({ error: z.object({ status: z.string().optional(), message: z.string().optional() }) });
+/** `google.rpc.Status`; of its details, `google.rpc.ErrorInfo` has a reason. */
+const errorSchema = z.object({
+  error: z.object({
+    status: maybe(z.string()),
+    message: maybe(z.string()),
+    details: maybe(z.array(z.object({ reason: maybe(z.string()) }))),
+  }),
+});
 
 const detailsMask =
   'id,displayName,formattedAddress,nationalPhoneNumber,websiteUri,googleMapsUri,rating,userRatingCount,types,regularOpeningHours,currentOpeningHours.openNow,utcOffsetMinutes,iconMaskBaseUri,businessStatus,attributions';
@@ -99,7 +102,7 @@ export function createGooglePlacesNew({
         regionCode: country.toUpperCase(),
         ...(pageToken === null ? {} : { pageToken }),
       });
-      if (answer.status === 400 && pageToken !== null && saysInvalid(answer.json)) return { status: 'invalid_token' };
+      if (answer.status === 400 && pageToken !== null && refusesToken(answer.json)) return { status: 'invalid_token' };
       const list = read(listSchema, answer);
       return {
         status: 'ok',
@@ -111,7 +114,7 @@ export function createGooglePlacesNew({
     async placeDetails({ placeId, country, language }, signal) {
       const parameters = new URLSearchParams({ languageCode: language, regionCode: country.toUpperCase() });
       const answer = await ask(`/v1/places/${encodeURIComponent(placeId)}?${parameters}`, detailsMask, signal);
-      return detailsOf(read(detailsSchema, answer));
+      return detailsOf(placeId, read(detailsSchema, answer));
     },
     async placeReviews({ placeId, language }, signal) {
       const parameters = new URLSearchParams({ languageCode: language });
@@ -121,19 +124,30 @@ export function createGooglePlacesNew({
   };
 }
 
-function saysInvalid(json: unknown): boolean {
-  const error = errorSchema.safeParse(json);
-  return error.success && error.data.error.status === 'INVALID_ARGUMENT';
+function refusesToken(json: unknown): boolean {
+  const error = errorSchema.safeParse(json).data?.error;
+  if (error?.status !== 'INVALID_ARGUMENT') return false;
+  // A bad key is an invalid argument as well, and must not look like a token that is early.
+  return !/api.?key/i.test(`${reasonOf(error) ?? ''} ${error.message ?? ''}`);
+}
+
+type WireError = z.infer<typeof errorSchema>['error'];
+
+function reasonOf({ details }: WireError): string | undefined {
+  return details?.find(({ reason }) => reason !== undefined)?.reason;
+}
+
+/** Only Google's own words are shown: its message may repeat what it was sent. */
+function wordsOf(status: number, error: WireError | undefined): string {
+  const [word, reason] = [error?.status, error && reasonOf(error)].map((each) =>
+    each !== undefined && /^[A-Z][A-Z_]{1,60}$/.test(each) ? each : null,
+  );
+  return `${word ?? `status ${status}`}${reason ? ` (${reason})` : ''}`;
 }
 
 function read<T>(schema: z.ZodType<T>, { status, json }: { status: number; json: unknown }): T {
-  if (status !== 200) {
-    const error = errorSchema.safeParse(json);
-    throw new LeadGenError(
-      'api_error',
-      `Google Places: ${(error.success && error.data.error.status) || `status ${status}`}.`,
-    );
-  }
+  const error = errorSchema.safeParse(json).data?.error;
+  if (status !== 200 || error) throw new LeadGenError('api_error', `Google Places: ${wordsOf(status, error)}.`);
   const parsed = schema.safeParse(json);
   if (!parsed.success)
     throw new LeadGenError('api_error', 'Google Places: its answer has another shape than it should.', {
@@ -142,9 +156,10 @@ function read<T>(schema: z.ZodType<T>, { status, json }: { status: number; json:
   return parsed.data;
 }
 
-function detailsOf(place: z.infer<typeof detailsSchema>): PlaceDetails {
+function detailsOf(placeId: string, place: z.infer<typeof detailsSchema>): PlaceDetails {
   return {
-    placeId: place.id,
+    // Google may answer with a newer id of the same place; the caller's stays the key.
+    placeId,
     url: place.googleMapsUri ?? '',
     name: place.displayName?.text ?? '',
     address: place.formattedAddress ?? '',

@@ -7,10 +7,9 @@ export const adapterLimits = {
   placesRetryWaitMillisecondsMin: 200,
   placesRetryWaitMillisecondsMax: 800,
   licenceMillisecondsMax: 3_000,
-  licenceBytesMax: 256 * 1024,
+  licenceBytesMax: 1024 * 1024,
   licenceFailuresMax: 5,
   licenceSetAsideMilliseconds: 30_000,
-  licencePagesMax: 5,
   checkMillisecondsMax: 10_000,
   checkBytesMax: 256 * 1024,
 } as const;

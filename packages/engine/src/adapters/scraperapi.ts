@@ -29,7 +29,12 @@ export function createScraperApi({
     routes: 3,
     async fetchResults(request, signal) {
       const address = addressOf({ ...request, route: request.route });
-      const parameters = new URLSearchParams({ api_key: apiKey, url: address.url, country_code: request.country });
+      const parameters = new URLSearchParams({
+        api_key: apiKey,
+        url: address.url,
+        // Its list of countries says `uk`.
+        country_code: request.country === 'gb' ? 'uk' : request.country,
+      });
       if (request.route === 1) parameters.set('premium', 'true');
       if (request.route === 2) parameters.set('device_type', 'mobile');
       let answer: ProviderAnswer;
@@ -77,7 +82,8 @@ function refuse({ status }: ProviderAnswer, isEngines: boolean): void {
     new LeadGenError('search_error', `ScraperAPI: ${why}.`, { transient });
   if (isEngines && status !== 500 && status !== 401) return;
   if (status === 401) throw fail('it refuses the key; check SCRAPERAPI_KEY', false);
-  if (status === 403) throw fail('its credits are used up or the plan does not cover this', false);
+  if (status === 403)
+    throw fail('its credits are used up, or the plan does not cover the country or the kind of address', false);
   if (status === 429) throw fail('too many requests at once for its plan', true);
   if (status === 404 || status === 410) throw fail('it did not find the page', false);
   throw fail(`it answered with status ${status}`, status >= 500);

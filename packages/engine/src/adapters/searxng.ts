@@ -11,6 +11,7 @@ const answerSchema = z.object({
       url: z.string(),
       content: z.string().nullish(),
       engine: z.string().nullish(),
+      engines: z.array(z.string()).nullish(),
     }),
   ),
   unresponsive_engines: z.array(z.array(z.unknown())).catch([]),
@@ -86,7 +87,14 @@ function readRows(
       { transient: true },
     );
   }
-  return parsed.results
+  const own = parsed.results.filter((row) => !row.engine || row.engine === engine || row.engines?.includes(engine));
+  if (own.length === 0 && parsed.results.length > 0) {
+    // It passes over an engine that it does not know and asks its usual ones.
+    throw new LeadGenError('search_error', `SearXNG: ${engine} is not among its engines; add it in its settings.yml.`, {
+      transient: false,
+    });
+  }
+  return own
     .filter(({ url }) => /^https?:\/\//i.test(url))
     .map(({ title, url, content }) => ({ title, link: url, description: content ?? '' }));
 }

@@ -4,6 +4,14 @@ import type { Clock } from '../ports/clock.ts';
 /** The machine's own time. */
 export const systemClock: Clock = {
   now: () => Date.now(),
-  sleep: (milliseconds, signal) => wait(milliseconds, undefined, signal ? { signal } : {}),
+  async sleep(milliseconds, signal) {
+    try {
+      await wait(milliseconds, undefined, signal ? { signal } : {});
+    } catch (error) {
+      // Node rejects with an error of its own, the port with the signal's reason.
+      signal?.throwIfAborted();
+      throw error;
+    }
+  },
   random: () => Math.random(),
 };
