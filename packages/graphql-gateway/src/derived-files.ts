@@ -1,6 +1,10 @@
 import { printedSchema } from './graphql/print-schema.ts';
+import { n8nProperties } from './n8n-properties.ts';
 
 /** Files that are made from the operation definitions and checked in: `[path from the project's root, content]`. */
 export function derivedFiles(): { path: string; content: string }[] {
-  return [{ path: 'packages/graphql-gateway/schema.graphql', content: printedSchema() }];
+  return [
+    { path: 'packages/graphql-gateway/schema.graphql', content: printedSchema() },
+    { path: 'packages/n8n-nodes-leadgen/nodes/LeadGen/generated/operations.ts', content: n8nProperties() },
+  ];
 }

@@ -169,10 +169,10 @@ function placesProvider(
   config: GatewayConfig,
   { sandbox, clock }: { sandbox: Sandbox | null; clock: typeof systemClock },
 ): PlacesProvider | null {
-  if (sandbox) return createGooglePlacesNew({ apiKey: 'sandbox', baseUrl: sandbox.url, clock });
   const { key, url, api } = config.googlePlaces;
-  if (key === null) return null;
   const create = api === 'legacy' ? createGooglePlacesLegacy : createGooglePlacesNew;
+  if (sandbox) return create({ apiKey: 'sandbox', baseUrl: sandbox.url, clock });
+  if (key === null) return null;
   return create({ apiKey: key, baseUrl: url, clock });
 }
 

@@ -49,6 +49,8 @@ export function createGraphqlDoor(engine: EngineContext, options: GraphqlDoorOpt
     schema,
     logging: false,
     graphqlEndpoint: '/graphql',
+    // The page comes whole from this process (by default it would load its scripts from elsewhere); its 9 MB are read when first asked for.
+    renderGraphiQL: async (page) => (await import('@graphql-yoga/render-graphiql')).renderGraphiQL(page),
     landingPage: false,
     batching: false,
     multipart: false,
@@ -58,7 +60,7 @@ export function createGraphqlDoor(engine: EngineContext, options: GraphqlDoorOpt
       ? {
           title: 'LeadGen Engine',
           defaultQuery: exampleQueries,
-          headers: JSON.stringify({ authorization: 'Bearer demo', 'x-user-id': '1' }, null, 2),
+          headers: exampleHeaders(options.upstream),
         }
       : false,
     maskedErrors: { maskError: createMaskError((error) => observe.knownError(error)) },
@@ -118,6 +120,11 @@ function limitsPlugin({ introspection }: { introspection: boolean }): Plugin {
       if (!introspection) addValidationRule(NoSchemaIntrospectionCustomRule);
     },
   };
+}
+
+function exampleHeaders(upstream: 'live' | 'sandbox'): string {
+  const [key, user] = upstream === 'sandbox' ? ['demo', '1'] : ['YOUR_KEY', 'YOUR_USER_ID'];
+  return JSON.stringify({ authorization: `Bearer ${key}`, 'x-user-id': user }, null, 2);
 }
 
 /** Logs the caller in before anything but the schema is read, sets the request's ceiling, and sums up what it spent. */

@@ -6,7 +6,7 @@ export function referencePage({ upstream }: { upstream: 'live' | 'sandbox' }): s
   const demo = upstream === 'sandbox' ? { key: 'demo', user: '1' } : { key: 'YOUR_KEY', user: '123' };
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>LeadGen Engine – API reference</title>
+<title>LeadGen Engine – API reference</title><link rel="icon" href="data:,">
 <link rel="stylesheet" href="/reference/swagger-ui.css"><link rel="stylesheet" href="/reference/reference.css"></head><body>
 <header><h1>LeadGen Engine</h1><p>Lead search, web site contacts, ads and their history, places and reviews.</p>
 <nav><a href="#credits">Credits</a><a href="#examples">Examples</a><a href="#try">Try it</a><a href="/graphql">GraphiQL</a><a href="/openapi.json">openapi.json</a></nav></header>

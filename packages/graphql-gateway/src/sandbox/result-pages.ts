@@ -6,15 +6,21 @@ interface Answer {
   query: string;
   results: { title: string; link: string; shown: string; description: string }[];
   ads: { title: string; link: string; shown: string; text: string }[];
-  hasMore: boolean;
+  /** 0-based offset of the page after this one; null on the last one. */
+  nextStart: number | null;
 }
 
 const resultsInAll = 30;
 const note = '<!-- Invented by the LeadGen Engine sandbox; no search engine was asked. -->';
 
-/** The page that an engine would send for an address; null where the address is none of the four engines'. */
-export function resultPage(address: string): { status: number; html: string } | null {
-  const url = new URL(address);
+/** The page that an engine would send for an address and a form that is posted to it; null where the address is none of the four engines'. */
+export function resultPage({ address, form }: { address: string; form: string }): {
+  status: number;
+  html: string;
+} | null {
+  const url = URL.parse(address);
+  if (!url) return null;
+  for (const [name, value] of new URLSearchParams(form)) url.searchParams.set(name, value);
   const engine = engineOf(url);
   if (!engine) return null;
   const query = url.searchParams.get('q') ?? url.searchParams.get('p') ?? '';
@@ -50,7 +56,7 @@ function answerFor(query: string, start: number): Answer {
     query,
     results: ranked.slice(start, Math.min(start + 10, resultsInAll)).map(resultOf),
     ads: start === 0 ? ranked.slice(0, adCount).map(adOf) : [],
-    hasMore: start + 10 < resultsInAll,
+    nextStart: start + 10 < resultsInAll ? start + 10 : null,
   };
 }
 
@@ -83,7 +89,7 @@ const layouts: Record<Engine, (answer: Answer) => string> = {
     query,
     results,
     ads,
-    hasMore,
+    nextStart,
   }) => `<!doctype html>${note}<html lang="en"><head><title>${escapeHtml(query)} - Google Search</title></head><body>
 <div id="main"><div id="cnt"><div id="tads" aria-label="Ads">${ads
     .map(
@@ -104,39 +110,39 @@ const layouts: Record<Engine, (answer: Answer) => string> = {
     .join(
       '\n',
     )}</div></div>${results.length === 0 ? `<div id="topstuff"><p>Your search - <em>${escapeHtml(query)}</em> - did not match any documents.</p></div>` : ''}</div></div>
-${hasMore ? '<a id="pnnext" href="/search?start=10">Next</a>' : ''}</div></div></body></html>`,
+${nextStart === null ? '' : `<a id="pnnext" href="/search?q=${encodeURIComponent(query)}&amp;start=${nextStart}">Next</a>`}</div></div></body></html>`,
 
   bing: ({
     query,
     results,
     ads,
-    hasMore,
+    nextStart,
   }) => `<!doctype html>${note}<html lang="en"><head><title>${escapeHtml(query)} - Search</title></head><body><ol id="b_results">
 ${ads.length > 0 ? `<li class="b_ad"><ul>${ads.map((ad) => `<li><div class="sb_add sb_adTA"><h2><a href="https://www.bing.com/aclick?ld=${hash(ad.link)}&amp;u=${encodeURIComponent(Buffer.from(encodeURIComponent(ad.link)).toString('base64'))}&amp;rlid=1">${escapeHtml(ad.title)}</a></h2><div class="b_caption"><div class="b_attribution"><div class="b_adurl"><cite>${escapeHtml(ad.shown)}</cite></div></div><p><span class="b_adSlug">Ad</span> ${escapeHtml(ad.text)}</p></div></div></li>`).join('')}</ul></li>` : ''}
 ${results.map((result) => `<li class="b_algo"><h2><a href="https://www.bing.com/ck/a?!&amp;&amp;p=1&amp;u=a1${Buffer.from(result.link).toString('base64url')}&amp;ntb=1">${escapeHtml(result.title)}</a></h2><div class="b_caption"><p class="b_lineclamp2">${escapeHtml(result.description)}</p></div></li>`).join('\n')}
 ${results.length === 0 ? `<li class="b_no"><h1>There are no results for <strong>${escapeHtml(query)}</strong></h1></li>` : ''}
-${hasMore ? '<li class="b_pag"><a class="sb_pagN" href="/search?first=11">Next</a></li>' : ''}</ol></body></html>`,
+${nextStart === null ? '' : `<li class="b_pag"><a class="sb_pagN" href="/search?q=${encodeURIComponent(query)}&amp;first=${nextStart + 1}">Next</a></li>`}</ol></body></html>`,
 
   yahoo: ({
     query,
     results,
-    hasMore,
+    nextStart,
   }) => `<!doctype html>${note}<html lang="en"><head><title>${escapeHtml(query)} - Yahoo Search Results</title></head><body><div id="results"><div id="main"><div id="web"><ol class="reg searchCenterMiddle">
 ${results.map((result) => `<li><div class="dd fst algo algo-sr relsrch richAlgo"><div class="compTitle options-toggle"><a href="https://r.search.yahoo.com/_ylt=Aw;_ylu=1/RV=2/RE=1/RO=10/RU=${encodeURIComponent(result.link)}/RK=2/RS=x-"><h3 class="title"><span class="d-b">${escapeHtml(result.title)}</span></h3></a></div><div class="compText aAbs"><p>${escapeHtml(result.description)}</p></div></div></li>`).join('\n')}
-</ol>${results.length === 0 ? `<div class="zrp"><p>We did not find results for: <b>${escapeHtml(query)}</b></p></div>` : ''}</div>${hasMore ? '<a class="next" href="/search?b=11">Next</a>' : ''}</div></div></body></html>`,
+</ol>${results.length === 0 ? `<div class="zrp"><p>We did not find results for: <b>${escapeHtml(query)}</b></p></div>` : ''}</div>${nextStart === null ? '' : `<a class="next" href="/search?p=${encodeURIComponent(query)}&amp;b=${nextStart + 1}">Next</a>`}</div></div></body></html>`,
 
   duckduckgo: ({
     query,
     results,
-    hasMore,
+    nextStart,
   }) => `<!doctype html>${note}<html lang="en"><head><title>${escapeHtml(query)} at DuckDuckGo</title></head><body><div id="links" class="results">
 ${results.map((result) => `<div class="result results_links results_links_deep web-result"><div class="links_main links_deep result__body"><h2 class="result__title"><a rel="nofollow" class="result__a" href="//duckduckgo.com/l/?uddg=${encodeURIComponent(result.link)}&amp;rut=${hash(result.link)}">${escapeHtml(result.title)}</a></h2><a class="result__snippet" href="//duckduckgo.com/l/?uddg=${encodeURIComponent(result.link)}">${escapeHtml(result.description)}</a></div></div>`).join('\n')}
 ${results.length === 0 ? '<div class="result result--no-result"><div class="no-results">No results.</div></div>' : ''}
-${hasMore ? `<div class="nav-link"><form action="/html/" method="post"><input type="submit" value="Next"><input type="hidden" name="q" value="${escapeHtml(query)}"><input type="hidden" name="s" value="10"><input type="hidden" name="o" value="json"><input type="hidden" name="dc" value="11"><input type="hidden" name="vqd" value="4-${hash(query)}"></form></div>` : ''}</div></body></html>`,
+${nextStart === null ? '' : `<div class="nav-link"><form action="/html/" method="post"><input type="submit" value="Next"><input type="hidden" name="q" value="${escapeHtml(query)}"><input type="hidden" name="s" value="${nextStart}"><input type="hidden" name="o" value="json"><input type="hidden" name="dc" value="${nextStart + 1}"><input type="hidden" name="vqd" value="4-${hash(query)}"></form></div>`}</div></body></html>`,
 };
 
 function zeroPage(engine: Engine, query: string): string {
-  return layouts[engine]({ query, results: [], ads: [], hasMore: false });
+  return layouts[engine]({ query, results: [], ads: [], nextStart: null });
 }
 
 function captchaPage(engine: Engine): string {

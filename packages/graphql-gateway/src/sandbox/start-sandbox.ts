@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { businesses } from './catalogue.ts';
+import { legacyPlacesAnswer } from './legacy-places-answers.ts';
 import { createPlacesAnswers, placeId } from './places-answers.ts';
 import { resultPage } from './result-pages.ts';
 import { webSitePage } from './web-sites.ts';
@@ -17,6 +18,9 @@ export interface Sandbox {
 }
 
 const bodyBytesMax = 64 * 1024;
+/** The longest query that the engine takes, percent-encoded twice, is about 50 kB. */
+const headerBytesMax = 128 * 1024;
+const finalUrlCharactersMax = 2_000;
 
 export async function startSandbox({
   port = 0,
@@ -26,7 +30,7 @@ export async function startSandbox({
   now?: () => number;
 } = {}): Promise<Sandbox> {
   const places = createPlacesAnswers(now);
-  const server = createServer((request, response) => {
+  const server = createServer({ maxHeaderSize: headerBytesMax }, (request, response) => {
     answer(request, response, places).catch(() => response.destroy());
   });
   await new Promise<void>((resolve, reject) => {
@@ -61,23 +65,28 @@ async function answer(
   const host = (request.headers.host ?? '').replace(/:\d+$/, '');
   const site = webSitePage(host, url.pathname);
   if (site) return send(response, site.status, site.contentType, site.body);
-  if (url.pathname === '/' && url.searchParams.has('url')) return sendScraperApi(response, url.searchParams);
+  if (url.pathname === '/' && url.searchParams.has('url')) {
+    const form = request.method === 'POST' ? await readBody(request) : '';
+    return sendScraperApi(response, { address: url.searchParams.get('url') ?? '', form });
+  }
   if (url.pathname === '/v1/places:searchText' && request.method === 'POST') {
     return sendJson(response, places.search(await readBody(request)));
   }
+  const legacy = legacyPlacesAnswer(places, url);
+  if (legacy) return sendJson(response, legacy);
   const id = /^\/v1\/places\/([\w-]{1,200})$/.exec(url.pathname)?.[1];
   if (id) return sendJson(response, places.place(id, String(request.headers['x-goog-fieldmask'] ?? '')));
   send(response, 404, 'text/plain; charset=utf-8', 'The LeadGen Engine sandbox has nothing here.');
 }
 
-function sendScraperApi(response: ServerResponse, parameters: URLSearchParams): void {
-  const address = parameters.get('url') ?? '';
-  const page = URL.canParse(address) ? resultPage(address) : null;
+/** @param asked the engine's address, and the form that is posted to it (DuckDuckGo's next page). */
+function sendScraperApi(response: ServerResponse, asked: { address: string; form: string }): void {
+  const page = resultPage(asked);
   if (!page) {
     send(response, 404, 'text/plain; charset=utf-8', 'The sandbox knows the result pages of four engines only.');
     return;
   }
-  response.setHeader('sa-final-url', address);
+  response.setHeader('sa-final-url', new URL(asked.address).href.slice(0, finalUrlCharactersMax));
   response.setHeader('sa-statuscode', String(page.status));
   response.setHeader('sa-credit-cost', '0');
   send(response, page.status, 'text/html; charset=utf-8', page.html);
