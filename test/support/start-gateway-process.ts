@@ -1,0 +1,40 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { bareEnvironment, type CommandEnvironment } from './run-leadgen.ts';
+
+export interface GatewayProcess {
+  url: string;
+  /** SIGTERM, and its exit code. */
+  stop(): Promise<number | null>;
+}
+
+const script = fileURLToPath(new URL('../../packages/graphql-gateway/start.mjs', import.meta.url));
+
+/** The gateway as a process of its own on a free port, ready to answer. */
+export async function startGatewayProcess(environment: CommandEnvironment): Promise<GatewayProcess> {
+  const child = spawn(process.execPath, [script], {
+    env: { ...bareEnvironment(), PORT: '0', LEADGEN_LOG_LEVEL: 'error', ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let said = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    said = (said + chunk.toString()).slice(-4_000);
+  });
+  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  const url = await new Promise<string>((resolve, reject) => {
+    let out = '';
+    child.stdout.on('data', (chunk: Buffer) => {
+      out += chunk.toString();
+      const match = /listens on (http:\/\/\S+)/.exec(out);
+      if (match?.[1]) resolve(match[1]);
+    });
+    ended.then(() => reject(new Error(`the gateway ended: ${said}`)));
+  });
+  return {
+    url,
+    async stop() {
+      child.kill('SIGTERM');
+      return ended;
+    },
+  };
+}
