@@ -3,6 +3,7 @@ export const serpLimits = {
   pageCharactersMax: 4_000_000,
   chunkCharactersMax: 65_536,
   elementsMax: 60_000,
+  blockElementsMax: 6_000,
   depthMax: 256,
   textCharactersMax: 20_000,
   scriptCharactersMax: 2_000_000,

@@ -138,7 +138,12 @@ export function isWithin(element: Element, ancestor: Element | null | undefined)
 }
 
 /** The descendants of an element in document order, the element left out. */
-export function descendants(element: Element, matches: (each: Element) => boolean, most = 1000): Element[] {
+export function descendants(
+  element: Element,
+  matches: (each: Element) => boolean,
+  most = 1000,
+  visitedMax: number = serpLimits.elementsMax * 2,
+): Element[] {
   const found: Element[] = [];
   const stack: Element[] = [];
   const pushChildren = (node: Element) => {
@@ -148,7 +153,7 @@ export function descendants(element: Element, matches: (each: Element) => boolea
     }
   };
   pushChildren(element);
-  while (stack.length > 0 && found.length < most) {
+  for (let visited = 0; visited < visitedMax && stack.length > 0 && found.length < most; visited += 1) {
     const node = stack.pop()!;
     if (matches(node)) found.push(node);
     pushChildren(node);
@@ -156,6 +161,7 @@ export function descendants(element: Element, matches: (each: Element) => boolea
   return found;
 }
 
+/** The first such descendant; looked for among as many elements as a whole real page has, since this is asked for each of many blocks. */
 export function first(element: Element, matches: (each: Element) => boolean): Element | null {
-  return descendants(element, matches, 1)[0] ?? null;
+  return descendants(element, matches, 1, serpLimits.blockElementsMax)[0] ?? null;
 }
