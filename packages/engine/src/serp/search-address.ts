@@ -50,8 +50,15 @@ function google({ query, start, country, language, vertical, route }: SearchQues
   // Ads exist on the page of a browser alone, so their second route is the one without JavaScript, which has some.
   if (route === 1 || (route === 2 && vertical === 'ads')) parameters.set('gbv', '1');
   const path = route === 2 && vertical === 'organic' ? '/wml/search' : '/search';
-  return { url: `https://www.google.com${path}?${parameters}`, method: 'GET', headers: { cookie: 'CONSENT=YES+' } };
+  return {
+    url: `https://www.google.com${path}?${parameters}`,
+    method: 'GET',
+    headers: { cookie: 'CONSENT=YES+', ...(path === '/search' ? {} : { 'user-agent': oldPhone }) },
+  };
 }
+
+/** The page for old phones, whose links are readable, is given to old phones alone. */
+const oldPhone = 'Nokia6630/1.0 (2.3.129) SymbianOS/8.0 Series60/2.6 Profile/MIDP-2.0 Configuration/CLDC-1.1';
 
 /** `first` is 1-based. */
 function bing({ query, start, country, language }: SearchQuestion): SearchAddress {
