@@ -1,7 +1,9 @@
-import { type PageScan, scanPage } from '../contacts/scan-page.ts';
+import type { PageScan } from '../contacts/scan-page.ts';
 import { LeadGenError } from '../errors.ts';
 import { PageFetchError } from '../net/page-fetch-error.ts';
 import type { FetchedPage, FetchPage } from '../ports/page-fetcher.ts';
+import type { ReadPage } from './page-reader.ts';
+import { type RenderPage, readRendered } from './read-rendered.ts';
 
 export interface MainPage {
   scan: PageScan;
@@ -12,25 +14,16 @@ export interface MainPage {
 
 /** The page that the user named; it is fetched whatever robots.txt says (B10). Throws `crawl_error` where it can't be read (B7). */
 export async function readMainPage(
-  deps: { fetchPage: FetchPage; renderPage: null | ((url: string, signal: AbortSignal) => Promise<FetchedPage>) },
+  deps: { fetchPage: FetchPage; readPage: ReadPage; renderPage: RenderPage },
   { url, signal }: { url: string; signal: AbortSignal },
 ): Promise<MainPage> {
   const page = await fetchOrSay(deps.fetchPage, { url, signal });
   if (page.status < 200 || page.status >= 300)
     throw new LeadGenError('crawl_error', `The site answered with status ${page.status}.`);
   if (!isHtml(page.contentType)) throw new LeadGenError('crawl_error', 'The address is not a web page.');
-  const scan = scanPage({ body: page.body, contentType: page.contentType, url: page.url });
-  const main = { scan, finalUrl: page.url, truncated: page.truncated, note: null };
-  if (!scan.looksLikeJavaScriptShell || !deps.renderPage) return main;
-  try {
-    const rendered = await deps.renderPage(page.url, signal);
-    if (rendered.status !== 200) return { ...main, note: `the renderer answered with status ${rendered.status}` };
-    const second = scanPage({ body: rendered.body, contentType: rendered.contentType, url: page.url });
-    return { ...main, scan: second, note: 'the first page was rendered' };
-  } catch (error) {
-    if (signal.aborted) throw error;
-    return { ...main, note: 'the renderer failed' };
-  }
+  const { scan, rendered } = await readRendered(deps, page, signal);
+  const notes = { 'not needed': null, yes: 'the first page was rendered', failed: 'the renderer failed' };
+  return { scan, finalUrl: page.url, truncated: page.truncated, note: notes[rendered] };
 }
 
 async function fetchOrSay(

@@ -2,14 +2,20 @@ import robotsParser from 'robots-parser';
 import type { FetchPage } from '../ports/page-fetcher.ts';
 import { crawlLimits } from './limits.ts';
 
-/** What a site's robots.txt says to us. */
+/** What the robots.txt of one origin says to us. */
 export interface Robots {
   allows(url: string): boolean;
   sitemaps: string[];
+  /** Why nothing is allowed, where that is not the site's word. */
+  note: string | null;
 }
 
-const everything: Robots = { allows: () => true, sitemaps: [] };
-const nothing: Robots = { allows: () => false, sitemaps: [] };
+const everything: Robots = { allows: () => true, sitemaps: [], note: null };
+const nothing: Robots = {
+  allows: () => false,
+  sitemaps: [],
+  note: 'robots.txt answered with a server error, which closes all pages but the first (RFC 9309)',
+};
 
 // The package is CommonJS with ESM types: its function is the default export at run time.
 const parse = robotsParser as unknown as (
@@ -34,10 +40,31 @@ export async function readRobots(
     });
     if (page.status >= 500) return nothing;
     if (page.status !== 200 || /html/i.test(page.contentType)) return everything;
-    const rules = parse(url, new TextDecoder().decode(page.body));
+    const rules = parse(url, withinLimits(new TextDecoder().decode(page.body)));
     const agent = userAgent.split(/[/\s]/, 1)[0] ?? userAgent;
-    return { allows: (address) => rules.isAllowed(address, agent) !== false, sitemaps: rules.getSitemaps() };
+    return {
+      allows: (address) => rules.isAllowed(address, agent) !== false,
+      sitemaps: rules.getSitemaps(),
+      note: null,
+    };
   } catch {
     return everything;
   }
+}
+
+/** Lines that say something, as many as can be matched without a pause. */
+function withinLimits(text: string): string {
+  const kept: string[] = [];
+  let wildcardCharacters = 0;
+  for (const line of text.split(/\r\n|\r|\n/)) {
+    const rule = (line.split('#', 1)[0] ?? '').trim();
+    if (rule === '' || rule.length > crawlLimits.linkCharactersMax) continue;
+    if (rule.includes('*') && !/^user-agent/i.test(rule)) {
+      wildcardCharacters += rule.length;
+      if (wildcardCharacters > crawlLimits.robotsWildcardCharactersMax) continue;
+    }
+    kept.push(rule);
+    if (kept.length >= crawlLimits.robotsLinesMax) break;
+  }
+  return kept.join('\n');
 }

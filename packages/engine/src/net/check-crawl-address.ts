@@ -3,6 +3,7 @@ import { LeadGenError } from '../errors.ts';
 import type { CrawlAllow } from './crawl-allow.ts';
 import { netLimits } from './limits.ts';
 import { isPublicAddress } from './public-address.ts';
+import { unmappedAddress } from './unmapped-address.ts';
 
 /**
  * The address that a caller names, in its normal form (H7, B6): `https://` where no protocol is given, scheme and host in lower case, no default
@@ -22,8 +23,8 @@ export function parseCrawlAddress(text: string, { allow }: { allow: CrawlAllow }
   const port = Number(url.port) || (url.protocol === 'https:' ? 443 : 80);
   if (
     isIP(host) !== 0 &&
-    !isPublicAddress(plain(host)) &&
-    !allow.allowsAddress(plain(host), port) &&
+    !isPublicAddress(unmappedAddress(host)) &&
+    !allow.allowsAddress(host, port) &&
     !allow.allowsName(host, port)
   ) {
     throw invalid('a private address is not crawled');
@@ -36,8 +37,15 @@ export function parseCrawlAddress(text: string, { allow }: { allow: CrawlAllow }
 export function normalAddress(address: URL | string): string {
   const url = new URL(address);
   url.hash = '';
-  if (url.search === '') return `${url.protocol}//${url.host}${url.pathname.replace(/\/+$/, '')}`;
+  if (url.search === '') return `${url.protocol}//${url.host}${withoutTrailingSlashes(url.pathname)}`;
   return url.href;
+}
+
+/** By hand, because a pattern for slashes at the end would look at a long run of them elsewhere again from each of its slashes. */
+export function withoutTrailingSlashes(path: string): string {
+  let end = path.length;
+  while (end > 0 && path[end - 1] === '/') end -= 1;
+  return path.slice(0, end);
 }
 
 /** `mailto:a@b.c` or `javascript:…` name a scheme without slashes; `example.com:8080` does not. */
@@ -52,13 +60,6 @@ function isHostName(host: string): boolean {
   return (
     name.length <= 253 && name.split('.').every((label) => /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/.test(label))
   );
-}
-
-function plain(host: string): string {
-  const mapped = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/i.exec(host);
-  if (!mapped) return host;
-  const value = (Number.parseInt(mapped[1]!, 16) << 16) | Number.parseInt(mapped[2]!, 16);
-  return [24, 16, 8, 0].map((shift) => (value >>> shift) & 255).join('.');
 }
 
 function invalid(why: string): LeadGenError {

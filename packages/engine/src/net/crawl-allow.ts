@@ -1,5 +1,6 @@
 import { BlockList, isIP } from 'node:net';
 import { domainToASCII } from 'node:url';
+import { unmappedAddress } from './unmapped-address.ts';
 
 /** What the crawler may reach although it is private: the operator's `LEADGEN_CRAWL_ALLOW`. */
 export interface CrawlAllow {
@@ -38,7 +39,7 @@ export function parseCrawlAllow(text: string): CrawlAllow {
   return {
     allowsName: (name, port) => names.some((entry) => entry.name === normalName(name) && fits(entry, port)),
     allowsAddress: (address, port) =>
-      addresses.some((entry) => fits(entry, port) && entry.matches(withoutMapping(address))),
+      addresses.some((entry) => fits(entry, port) && entry.matches(unmappedAddress(address))),
   };
 }
 
@@ -77,9 +78,4 @@ function readName(entry: string, host: string): string {
 
 function normalName(name: string): string {
   return (domainToASCII(name) || name).toLowerCase().replace(/\.$/, '');
-}
-
-/** `::ffff:127.0.0.1` is how a dual-stack socket names an IPv4 peer. */
-function withoutMapping(address: string): string {
-  return /^::ffff:(\d{1,3}(?:\.\d{1,3}){3})$/i.exec(address)?.[1] ?? address;
 }

@@ -3,8 +3,8 @@ import { createBrotliDecompress, createGunzip, createInflate, createZstdDecompre
 import { PageFetchError } from './page-fetch-error.ts';
 
 /**
- * Reads a body to at most `bytesMax` decompressed bytes; what lies beyond is not read, and `truncated` says so. A compressed body that breaks
- * off or lies gives what was readable before, or fails where that is nothing.
+ * Reads a body to at most `bytesMax` decompressed bytes; what lies beyond is not read, and `truncated` says so. A compression that ends too
+ * early gives what was readable before, or fails where that is nothing.
  */
 export async function decodeBody(
   body: Readable,
@@ -17,6 +17,10 @@ export async function decodeBody(
     .filter((each) => each !== '' && each !== 'identity');
   if (steps.length > encodingsMax) throw new PageFetchError('protocol', 'too many content encodings');
   let stream: Readable = body;
+  let isBrokenOff = false;
+  body.once('error', () => {
+    isBrokenOff = true;
+  });
   for (const step of steps.reverse()) {
     const decoder = decoderOf(step);
     if (!decoder) throw new PageFetchError('protocol', `unknown content encoding`);
@@ -42,7 +46,8 @@ export async function decodeBody(
       length += chunk.length;
     }
   } catch (error) {
-    if (signal.aborted || length === 0 || steps.length === 0) throw error;
+    // A bad end of the compression is common and harmless; a connection that breaks off is a failed fetch, compressed or not.
+    if (signal.aborted || isBrokenOff || length === 0 || steps.length === 0) throw error;
     truncated = true;
   } finally {
     signal.removeEventListener('abort', onAbort);

@@ -5,7 +5,15 @@ import { netLimits } from './limits.ts';
 import { PageFetchError } from './page-fetch-error.ts';
 
 /** Fetches pages through the guarded agent: five redirects at most, each checked anew, bodies counted after decompression. */
-export function createFetchPage({ agent, userAgent }: { agent: Dispatcher; userAgent: string }): FetchPage {
+export function createFetchPage({
+  agent,
+  userAgent,
+  pageMillisecondsMax = netLimits.pageMillisecondsMax,
+}: {
+  agent: Dispatcher;
+  userAgent: string;
+  pageMillisecondsMax?: number;
+}): FetchPage {
   return async ({
     url,
     signal,
@@ -14,7 +22,7 @@ export function createFetchPage({ agent, userAgent }: { agent: Dispatcher; userA
     followRedirects = true,
     bodyBytesMax = netLimits.pageBytesMax,
   }) => {
-    const total = AbortSignal.any([signal, AbortSignal.timeout(netLimits.pageMillisecondsMax)]);
+    const total = AbortSignal.any([signal, AbortSignal.timeout(pageMillisecondsMax)]);
     let address = url;
     try {
       for (let hop = 0; hop <= netLimits.redirectsMax; hop += 1) {
@@ -89,7 +97,7 @@ function asPageFetchError(
   if (error instanceof PageFetchError) return error;
   if (signal.aborted) return new PageFetchError('aborted', 'the call has ended', { cause: error });
   if (total.aborted)
-    return new PageFetchError('timeout', `no whole answer within ${netLimits.pageMillisecondsMax / 1000} s`, {
+    return new PageFetchError('timeout', 'the site gives no whole answer in time', {
       cause: error,
     });
   const { code = '', cause } = error as { code?: string; cause?: unknown };

@@ -5,6 +5,7 @@ import type { CrawlAllow } from './crawl-allow.ts';
 import { netLimits, openPorts } from './limits.ts';
 import { PageFetchError } from './page-fetch-error.ts';
 import { isPublicAddress } from './public-address.ts';
+import { unmappedAddress } from './unmapped-address.ts';
 
 export type Lookup = (
   hostname: string,
@@ -26,12 +27,13 @@ export function createGuardedAgent({
   const mayReach = (name: string, address: string, port: number) =>
     allow.allowsName(name, port) ||
     allow.allowsAddress(address, port) ||
-    (openPorts.has(port) && isPublicAddress(plain(address)));
+    (openPorts.has(port) && isPublicAddress(unmappedAddress(address)));
 
   const connectorFor = (name: string, port: number) =>
     buildConnector({
       timeout: netLimits.connectMillisecondsMax,
-      autoSelectFamily: false,
+      // All addresses were checked, so each may be tried: a host without IPv6 would fail on names that have both.
+      autoSelectFamily: true,
       lookup(hostname, options, callback) {
         lookup(hostname, { ...options, all: true }, (error, addresses) => {
           const fail = (reason: Error) => (callback as (error: Error) => void)(reason);
@@ -71,8 +73,4 @@ export function createGuardedAgent({
 
 function refused(name: string): PageFetchError {
   return new PageFetchError('refused_address', `${name} is not a public address on port 80 or 443`);
-}
-
-function plain(address: string): string {
-  return /^::ffff:(\d{1,3}(?:\.\d{1,3}){3})$/i.exec(address)?.[1] ?? address;
 }
