@@ -1,7 +1,16 @@
 import type { Element } from 'domhandler';
 import { serpLimits } from './limits.ts';
 import { decodeRedirectLink, isAdRedirect, isOpaqueRedirect } from './redirect-link.ts';
-import { closest, first, hasClass, isWithin, parentOf, type ResultDocument, textOf } from './result-document.ts';
+import {
+  closest,
+  first,
+  hasAncestor,
+  hasClass,
+  isWithin,
+  parentOf,
+  type ResultDocument,
+  textOf,
+} from './result-document.ts';
 import type { OrganicResult, ParsedResults, SerpAd } from './result-page.ts';
 
 /** DuckDuckGo: the HTML page (`a.result__a`), the lite one (`a.result-link`), the JavaScript one (`[data-testid=result]`). */
@@ -61,6 +70,8 @@ function isTitleLink(element: Element): boolean {
     element.name === 'a' &&
     (hasClass(element, 'result__a') ||
       hasClass(element, 'result-link') ||
+      // Until 2014.
+      (hasClass(element, 'large') && hasAncestor(element, (each) => hasClass(each, 'links_main'))) ||
       element.attribs['data-testid'] === 'result-title-a')
   );
 }
@@ -86,6 +97,7 @@ function blockOf(anchor: Element): Element {
       anchor,
       (each) =>
         hasClass(each, 'result') ||
+        hasClass(each, 'links_main') ||
         each.attribs['data-testid'] === 'result' ||
         each.attribs['data-testid'] === 'ad' ||
         each.name === 'article' ||
@@ -114,6 +126,7 @@ function snippetOf(block: Element, anchor: Element): string {
     (each) =>
       hasClass(each, 'result__snippet') ||
       hasClass(each, 'result-snippet') ||
+      hasClass(each, 'snippet') ||
       each.attribs['data-result'] === 'snippet',
   );
   if (snippet) return textOf(snippet);

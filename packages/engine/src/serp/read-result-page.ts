@@ -8,7 +8,7 @@ import { parseYahoo } from './parse-yahoo.ts';
 import { readDocument } from './result-document.ts';
 import type { ResultPage } from './result-page.ts';
 
-export type { OrganicResult, ResultPage, SerpAd } from './result-page.ts';
+export type { ResultPage } from './result-page.ts';
 
 const parsers = { google: parseGoogle, bing: parseBing, yahoo: parseYahoo, duckduckgo: parseDuckDuckGo };
 
