@@ -36,6 +36,11 @@ export function createWork(
     maxCredits: call.maxCredits ?? null,
     available: () => call.purse.available(),
     reserve: (bound) => call.purse.reserve(bound),
-    resolveRecipe: (code) => resolveRecipe(context.store, { accountId: call.account.id, code }),
+    resolveRecipe: recipesOf(context, call.account),
   };
+}
+
+/** The recipes as an account sees them. */
+export function recipesOf({ store }: Pick<EngineContext, 'store'>, account: Account): Work['resolveRecipe'] {
+  return (code) => resolveRecipe(store, { accountId: account.id, code });
 }

@@ -3,7 +3,7 @@ import type { Credentials } from './accounts/authenticate.ts';
 import type { Answer } from './answer.ts';
 import { cacheKey } from './cache/cache-key.ts';
 import type { EngineContext } from './context.ts';
-import { createWork } from './create-work.ts';
+import { createWork, recipesOf } from './create-work.ts';
 import type { CreditBudget } from './credits/credit-budget.ts';
 import { LeadGenError } from './errors.ts';
 import { answerFromKept, type KeptAnswer, packAnswer } from './kept-document.ts';
@@ -64,6 +64,24 @@ async function identify(
   if (key === null || answers.peek(key)) return { account: await authenticator.authenticate(credentials, signal) };
   const { account, answer } = await authenticator.authenticateAndRead({ ...credentials, answerKey: key }, signal);
   return { account, kept: answer && answers.remember(key, answer) };
+}
+
+/** Everything that is checked before the cache is asked, and nothing else (E8): the key, the parameters, the recipe. */
+export async function checkCall<P extends Parameters, Data extends object>(
+  context: EngineContext,
+  call: {
+    operation: Operation<P, Data>;
+    raw: RawInput;
+    credentials: Credentials;
+    nameOf: (name: string) => string;
+    signal: AbortSignal;
+  },
+): Promise<void> {
+  const { operation, nameOf } = call;
+  const account = await context.authenticator.authenticate(call.credentials, call.signal);
+  checkOperation(account, operation);
+  const input = parseInput(context, operation, call.raw, nameOf);
+  await operation.resolve?.(input, { nameOf, resolveRecipe: recipesOf(context, account) });
 }
 
 const neverAborted = new AbortController().signal;

@@ -11,30 +11,40 @@ export interface Door {
 
 /** Dispatches by path to the first door that matches; whatever goes wrong before a door is reached is answered in JSON (E11). */
 export function createHttpServer(doors: readonly Door[]): Server {
+  function dispatch(request: IncomingMessage, response: ServerResponse): void {
+    if (request.headers.host === undefined && request.httpVersion === '1.1') {
+      sendJsonError(response, new LeadGenError('bad_request', 'The Host header is missing.'));
+      return;
+    }
+    const url = withoutOrigin(request.url ?? '/');
+    const question = url.indexOf('?');
+    const path = question < 0 ? url : url.slice(0, question);
+    const queryString = question < 0 ? '' : url.slice(question + 1);
+    const door = doors.find((each) => each.matches(path));
+    if (!door) {
+      sendJsonError(response, new LeadGenError('not_found'));
+      return;
+    }
+    Promise.resolve(door.handle(request, response, path, queryString)).catch(() => {
+      if (response.headersSent) response.destroy();
+      else sendJsonError(response, new LeadGenError('internal_error'));
+    });
+  }
+
   const server = createServer(
     {
+      // Node's own reply to a missing host has no body; ours is JSON.
+      requireHostHeader: false,
       maxHeaderSize: serverLimits.headerBytesMax,
       requestTimeout: serverLimits.requestMillisecondsMax,
       headersTimeout: serverLimits.headersMillisecondsMax,
       keepAliveTimeout: serverLimits.keepAliveMilliseconds,
       connectionsCheckingInterval: serverLimits.connectionCheckMilliseconds,
     },
-    (request, response) => {
-      const url = request.url ?? '/';
-      const question = url.indexOf('?');
-      const path = question < 0 ? url : url.slice(0, question);
-      const queryString = question < 0 ? '' : url.slice(question + 1);
-      const door = doors.find((each) => each.matches(path));
-      if (!door) {
-        sendJsonError(response, new LeadGenError('not_found'));
-        return;
-      }
-      Promise.resolve(door.handle(request, response, path, queryString)).catch(() => {
-        if (response.headersSent) response.destroy();
-        else sendJsonError(response, new LeadGenError('internal_error'));
-      });
-    },
+    dispatch,
   );
+  // An expectation that is not known may be ignored (RFC 9110, 10.1.1); Node's own reply to it has no body.
+  server.on('checkExpectation', dispatch);
   server.maxConnections = serverLimits.connectionsMax;
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     if (error.code === 'ECONNRESET' || !socket.writable) {
@@ -60,11 +70,20 @@ export function sendJsonError(response: ServerResponse, error: LeadGenError): vo
   response.end(body);
 }
 
+/** A proxy may send the whole address; what follows the host counts. */
+function withoutOrigin(target: string): string {
+  if (target.startsWith('/')) return target;
+  const rest = /^https?:\/\/[^/?#]*(.*)$/is.exec(target)?.[1];
+  if (rest === undefined) return target;
+  return rest.startsWith('/') ? rest : `/${rest}`;
+}
+
 function clientFault(code: string | undefined): { status: string; body: string } {
   if (code === 'HPE_HEADER_OVERFLOW') {
     return { status: '431 Request Header Fields Too Large', body: legacyError(new LeadGenError('header_too_large')) };
   }
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT')
     return { status: '408 Request Timeout', body: legacyError(new LeadGenError('request_timeout')) };
-  return { status: '400 Bad Request', body: legacyError(new LeadGenError('bad_request')) };
+  const detail = code === 'HPE_INVALID_URL' ? 'The address holds a character that must be percent-encoded.' : undefined;
+  return { status: '400 Bad Request', body: legacyError(new LeadGenError('bad_request', detail)) };
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import {
   type Answer,
+  checkCall,
   claimIdempotency,
   type EngineContext,
   execute,
@@ -79,8 +80,8 @@ export function createLegacyRoutes(
     for (const [name, rest] of route.restNames) raw[name] = parameters.get(rest);
     const nameOf = (name: string) => route.restNames.get(name) ?? name;
     if (method === 'HEAD') {
-      await context.authenticator.authenticate(credentials, AbortSignal.timeout(headMillisecondsMax));
-      parseInput(context, route.operation, raw, nameOf);
+      const signal = AbortSignal.timeout(headMillisecondsMax);
+      await checkCall(context, { operation: route.operation, raw, credentials, nameOf, signal });
       return '';
     }
     const call = { operation: route.operation, raw, credentials, nameOf };
