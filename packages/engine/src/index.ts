@@ -28,7 +28,7 @@ export { type LedgerEntry, ledgerEntries } from './credits/ledger.ts';
 export { readAvailable } from './credits/read-available.ts';
 export { usageByDay } from './credits/usage-by-day.ts';
 export { type ErrorCode, LeadGenError } from './errors.ts';
-export { type CallOptions, execute, executeFor, parseInput } from './execute.ts';
+export { type CallOptions, checkCall, execute, executeFor, parseInput } from './execute.ts';
 export { executeMany } from './execute-many.ts';
 export { startHousekeeping } from './housekeeping.ts';
 export { claimIdempotency, type IdempotentCall } from './idempotency.ts';
