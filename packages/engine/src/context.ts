@@ -28,4 +28,6 @@ export interface EngineContext {
   /** This process, in holds and heartbeats. */
   gatewayId: string;
   newId: () => string;
+  /** Told of every answer, by the operation's key; for the metrics. */
+  onAnswer?: (operation: string, credits: { used: number; cached: boolean }) => void;
 }

@@ -106,8 +106,44 @@ export async function executeFor<P extends Parameters, Data extends object>(
   context: EngineContext,
   call: { operation: Operation<P, Data>; account: Account; input: InputOf<P>; kept?: KeptAnswer | null } & CallOptions,
 ): Promise<Answer<Data>> {
+  checkOperation(call.account, call.operation);
+  const answer = await answerOrFetch(context, call);
+  context.onAnswer?.(call.operation.key, answer.credits);
+  return answer;
+}
+
+async function answerOrFetch<P extends Parameters, Data extends object>(
+  context: EngineContext,
+  call: { operation: Operation<P, Data>; account: Account; input: InputOf<P>; kept?: KeptAnswer | null } & CallOptions,
+): Promise<Answer<Data>> {
   const { operation, account } = call;
-  checkOperation(account, operation);
+  const input = operation.resolve
+    ? await operation.resolve(call.input, {
+        nameOf: call.nameOf ?? ((name) => name),
+        resolveRecipe: recipesOf(context, account),
+      })
+    : call.input;
+  const key = answerKey(context, operation, input, account.id);
+  if (!operation.freshness || key === null) return underDeadline(context, { ...call, input }, ({ run }) => run());
+
+  const ownSeconds = operation.freshness.seconds(context.settings);
+  const seconds = typeof call.maxAgeSeconds === 'number' ? Math.min(ownSeconds, call.maxAgeSeconds) : ownSeconds;
+  const isYoung = (kept: KeptAnswer) => context.clock.now() - kept.fetchedAt < seconds * 1000;
+  const kept = call.kept === undefined ? (context.answers.peek(key) ?? (await context.answers.read(key))) : call.kept;
+  if (kept && isYoung(kept)) return answerFromKept(operation, input, kept);
+  if (call.cacheOnly) throw new LeadGenError('not_cached');
+  return underDeadline(context, { ...call, input }, ({ run, signal }) =>
+    fly(context, { operation, input, key, isYoung, run, signal }),
+  );
+}
+
+/** What only a call that is not answered from the cache needs: a deadline, a purse, the operation's view of the context. */
+async function underDeadline<P extends Parameters, Data extends object>(
+  context: EngineContext,
+  call: { operation: Operation<P, Data>; account: Account; input: InputOf<P> } & CallOptions,
+  go: (parts: { run: () => Promise<Answer<Data>>; signal: AbortSignal }) => Promise<Answer<Data>>,
+): Promise<Answer<Data>> {
+  const { operation, account, input } = call;
   const deadline = AbortSignal.timeout(requestLimits.requestMillisecondsMax);
   const signal = call.signal ? AbortSignal.any([deadline, call.signal]) : deadline;
   const requestId = call.requestId ?? context.newId();
@@ -117,20 +153,30 @@ export async function executeFor<P extends Parameters, Data extends object>(
     signal,
   );
   const work = createWork(context, { ...call, purse, signal });
-  const input = operation.resolve ? await operation.resolve(call.input, work) : call.input;
   const enter = call.enterUpstream ?? context.upstreamQueue.enter;
   const run = () => runAndSettle(context, { operation, account, input, work, purse, enter, signal });
+  return go({ run, signal });
+}
 
-  const key = answerKey(context, operation, input, account.id);
-  if (!operation.freshness || key === null) return run();
-
-  const ownSeconds = operation.freshness.seconds(context.settings);
-  const seconds = typeof call.maxAgeSeconds === 'number' ? Math.min(ownSeconds, call.maxAgeSeconds) : ownSeconds;
-  const isYoung = (kept: KeptAnswer) => context.clock.now() - kept.fetchedAt < seconds * 1000;
-  const kept = call.kept === undefined ? await context.answers.read(key) : call.kept;
-  if (kept && isYoung(kept)) return answerFromKept(operation, input, kept);
-  if (call.cacheOnly) throw new LeadGenError('not_cached');
-
+/** Leads the fetch of an answer, or gets it from the one who leads (C22). */
+async function fly<P extends Parameters, Data extends object>(
+  context: EngineContext,
+  {
+    operation,
+    input,
+    key,
+    isYoung,
+    run,
+    signal,
+  }: {
+    operation: Operation<P, Data>;
+    input: InputOf<P>;
+    key: string;
+    isYoung: (kept: KeptAnswer) => boolean;
+    run: () => Promise<Answer<Data>>;
+    signal: AbortSignal;
+  },
+): Promise<Answer<Data>> {
   for (;;) {
     let mine: Answer<Data> | null = null;
     let led = false;

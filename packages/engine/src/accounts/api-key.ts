@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { LeadGenError } from '../errors.ts';
 import { accountLimits } from './limits.ts';
 
@@ -9,7 +9,7 @@ export function newApiKey(): string {
 
 /** What is stored of a key. Keys of ours are random, so a fast hash is as good as a slow one. */
 export function hashApiKey(apiKey: string): string {
-  return createHash('sha256').update(apiKey, 'utf8').digest('hex');
+  return hash('sha256', apiKey, 'hex');
 }
 
 /**

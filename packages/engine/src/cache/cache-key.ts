@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /**
  * The key of a kept answer: a hash over its name space, whose answers they are (H2; null = everybody's), and the parts in
@@ -13,7 +13,5 @@ export function cacheKey({
   parts: readonly (string | number)[];
   scope: number | null;
 }): string {
-  return createHash('sha256')
-    .update(JSON.stringify([namespace, scope, ...parts]))
-    .digest('hex');
+  return hash('sha256', JSON.stringify([namespace, scope, ...parts]), 'hex');
 }

@@ -3,9 +3,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 
 /** Prometheus metrics of one gateway. No label ever holds an account or a key. */
 export interface Metrics {
-  requests: Histogram<'operation' | 'status'>;
-  answers: Counter<'operation' | 'cached'>;
-  credits: Counter<'operation'>;
+  observeRequest(operation: string, status: number, seconds: number): void;
   text(): Promise<string>;
   contentType: string;
 }
@@ -72,5 +70,20 @@ export function createMetrics(context: EngineContext): Metrics {
       }
     },
   });
-  return { requests, answers, credits, text: () => registry.metrics(), contentType: registry.contentType };
+  /** One child per pair of labels, looked up once: the histogram would hash them at each request. */
+  const children = new Map<string, Histogram.Internal<'operation' | 'status'>>();
+  const observeRequest = (operation: string, status: number, seconds: number) => {
+    const name = `${operation} ${status}`;
+    let child = children.get(name);
+    if (!child) {
+      child = requests.labels({ operation, status: String(status) });
+      children.set(name, child);
+    }
+    child.observe(seconds);
+  };
+  context.onAnswer = (operation, { used, cached }) => {
+    answers.inc({ operation, cached: String(cached) });
+    if (used > 0) credits.inc({ operation }, used);
+  };
+  return { observeRequest, text: () => registry.metrics(), contentType: registry.contentType };
 }

@@ -25,7 +25,7 @@ export function createObserve({
       const start = performance.now();
       return () => {
         const seconds = (performance.now() - start) / 1000;
-        metrics.requests.observe({ operation, status: response.statusCode }, seconds);
+        metrics.observeRequest(operation, response.statusCode, seconds);
         log.debug({ operation, status: response.statusCode, seconds }, 'request');
       };
     },

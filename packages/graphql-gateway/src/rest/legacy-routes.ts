@@ -57,7 +57,12 @@ export function createLegacyRoutes(
     ...(options.upstream === 'sandbox' ? { 'x-leadgen-upstream': 'sandbox' } : {}),
   };
 
-  function send(response: ServerResponse, status: number, body: string, more: Record<string, string> = {}): void {
+  function send(
+    response: ServerResponse,
+    status: number,
+    body: Buffer | string,
+    more: Record<string, string> = {},
+  ): void {
     if (response.headersSent || response.destroyed) return;
     response.writeHead(status, { ...headers, ...more, 'content-length': Buffer.byteLength(body) });
     response.end(body);
@@ -70,7 +75,11 @@ export function createLegacyRoutes(
     send(response, error.status, legacyError(error), { ...retry, ...allow });
   }
 
-  async function answer(request: IncomingMessage, route: Route | undefined, queryString: string): Promise<string> {
+  async function answer(
+    request: IncomingMessage,
+    route: Route | undefined,
+    queryString: string,
+  ): Promise<Buffer | string> {
     if (!route) throw new LeadGenError('not_found');
     const { method } = request;
     if (method !== 'GET' && method !== 'HEAD') throw new LeadGenError('method_not_allowed');
@@ -95,7 +104,7 @@ export function createLegacyRoutes(
   async function once(
     call: Parameters<typeof execute>[1],
     { route, key }: { route: Route; key: string },
-  ): Promise<string> {
+  ): Promise<Buffer | string> {
     const signal = AbortSignal.timeout(idempotentMillisecondsMax);
     const account = await context.authenticator.authenticate(call.credentials, signal);
     const input = JSON.stringify(parseInput(context, route.operation, call.raw, call.nameOf));
