@@ -50,6 +50,8 @@ export async function openPostgres({
     async close() {
       await listener.close();
       await db.destroy();
+      // Kysely ends a pool only after it has used it once; idle connections would keep the process for ten seconds.
+      if (!pool.ending) await pool.end();
     },
   };
 }
