@@ -4,6 +4,8 @@ import { bareEnvironment, type CommandEnvironment } from './run-leadgen.ts';
 
 export interface GatewayProcess {
   url: string;
+  /** What its start printed. */
+  banner: string;
   /** SIGTERM, and its exit code. */
   stop(): Promise<number | null>;
 }
@@ -21,17 +23,19 @@ export async function startGatewayProcess(environment: CommandEnvironment): Prom
     said = (said + chunk.toString()).slice(-4_000);
   });
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
-  const url = await new Promise<string>((resolve, reject) => {
+  const { url, banner } = await new Promise<Pick<GatewayProcess, 'url' | 'banner'>>((resolve, reject) => {
     let out = '';
     child.stdout.on('data', (chunk: Buffer) => {
       out += chunk.toString();
       const match = /listens on (http:\/\/\S+)/.exec(out);
-      if (match?.[1]) resolve(match[1]);
+      // The banner is written at once and ends with an empty line.
+      if (match?.[1] && out.endsWith('\n\n')) resolve({ url: match[1], banner: out });
     });
     ended.then(() => reject(new Error(`the gateway ended: ${said}`)));
   });
   return {
     url,
+    banner,
     async stop() {
       child.kill('SIGTERM');
       return ended;
