@@ -89,8 +89,6 @@ export interface TestAccount {
   api_key: string;
 }
 
-export type Parameters = Record<string, string | number>;
-
 export interface TestGateway {
   url: string;
   port: number;
@@ -102,7 +100,7 @@ export interface TestGateway {
   account(credits?: number): Promise<TestAccount>;
   balance(account: TestAccount): Promise<number>;
   /** `GET /api/v1{path}`. */
-  get(path: string, parameters: Parameters, init?: RequestInit): Promise<Reply>;
+  get(path: string, parameters: object, init?: RequestInit): Promise<Reply>;
   /** Any path and query string as they are. */
   raw(pathAndQuery: string, init?: RequestInit): Promise<Reply>;
   close(): Promise<void>;
@@ -234,9 +232,9 @@ export async function startGateway(store: Store, options: GatewayOptions = {}): 
 /** Over all gateways of a test file, since they may share a store. */
 let lastUserId = 100;
 
-function queryOf(parameters: Parameters): string {
+function queryOf(parameters: object): string {
   return Object.entries(parameters)
-    .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
+    .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(String(value))}`)
     .join('&');
 }
 

@@ -59,7 +59,7 @@ export async function startUpstreamDesk(): Promise<UpstreamDesk> {
     reviews: new Map(),
     sites: new Map(),
   };
-  const server = createServer((request, response) => {
+  const server = createServer({ maxHeaderSize: 256 * 1024 }, (request, response) => {
     answer(desk, request)
       .then(async ({ status = 200, type = 'text/html; charset=utf-8', body, headers = {}, afterMilliseconds = 0 }) => {
         if (afterMilliseconds > 0) await sleep(afterMilliseconds);
