@@ -34,6 +34,9 @@ const errorTable = {
 
 export type ErrorCode = keyof typeof errorTable;
 
+/** Every code of the table, for doors and clients that are derived from it. */
+export const errorCodes = Object.keys(errorTable) as ErrorCode[];
+
 /** A known failure, shown to the caller as it is. `detail` follows the table's sentence; it must never hold a secret. */
 export class LeadGenError extends Error {
   readonly code: ErrorCode;

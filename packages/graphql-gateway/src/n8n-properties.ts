@@ -209,6 +209,8 @@ function parameterProperty(name: string, parameter: Parameter, required: boolean
       return {
         ...base,
         type: 'string',
+        // n8n's linter takes every token for a secret.
+        ...(/token/i.test(name) ? { typeOptions: { password: true } } : {}),
         default: '',
         ...(parameter.example === undefined ? {} : { placeholder: `e.g. ${parameter.example}` }),
       };
