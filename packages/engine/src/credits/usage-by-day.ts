@@ -9,7 +9,10 @@ export interface DailyUsage {
 }
 
 /** Paid calls and their credits by day and operation, newest first. */
-export async function usageByDay(store: Store, { accountId, since }: { accountId: number; since: Date }): Promise<DailyUsage[]> {
+export async function usageByDay(
+  store: Store,
+  { accountId, since }: { accountId: number; since: Date },
+): Promise<DailyUsage[]> {
   return store.query<DailyUsage>(statement, [accountId, since]);
 }
 
