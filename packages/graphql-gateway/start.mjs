@@ -1,6 +1,7 @@
 // Plain JavaScript, so that an old Node can say in one line what is wrong.
-import { checkNode } from './check-node.mjs';
+import { checkNode, keepCompiledModules } from './check-node.mjs';
 
 checkNode();
+keepCompiledModules();
 const { main } = await import('./src/main.ts');
 await main();
