@@ -20,14 +20,17 @@ export type Lookup = (
 export function createGuardedAgent({
   allow,
   lookup = systemLookup as Lookup,
+  ports = openPorts,
 }: {
   allow: CrawlAllow;
   lookup?: Lookup;
+  /** Ports that need no entry. */
+  ports?: ReadonlySet<number>;
 }): Agent {
   const mayReach = (name: string, address: string, port: number) =>
     allow.allowsName(name, port) ||
     allow.allowsAddress(address, port) ||
-    (openPorts.has(port) && isPublicAddress(unmappedAddress(address)));
+    (ports.has(port) && isPublicAddress(unmappedAddress(address)));
 
   const connectorFor = (name: string, port: number) =>
     buildConnector({
