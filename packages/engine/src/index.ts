@@ -5,6 +5,7 @@ export { countedAccount } from './accounts/counted-account.ts';
 export { createAccount } from './accounts/create-account.ts';
 export { createKey } from './accounts/create-key.ts';
 export { type ImportReport, importAccounts, importRecipes } from './accounts/import-lines.ts';
+export { isKeyKnown } from './accounts/is-key-known.ts';
 export { listAccounts } from './accounts/list-accounts.ts';
 export { listKeys } from './accounts/list-keys.ts';
 export { listRecipes, removeRecipe, setRecipe } from './accounts/recipes.ts';

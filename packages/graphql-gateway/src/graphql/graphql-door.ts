@@ -24,7 +24,7 @@ import type { GraphContext } from './graph-context.ts';
 import { createMaskError, graphqlError } from './graphql-error.ts';
 import { documentLimits, documentLimitsRule, refuseDeepText } from './limits.ts';
 import { createLoaders } from './loaders.ts';
-import { type Caller, readCaller, readCeiling } from './read-caller.ts';
+import { type Caller, readCaller, readCeiling, wrongHalf } from './read-caller.ts';
 import { replayedResult } from './replayed-result.ts';
 import { schema } from './schema.ts';
 import { createSharedPlace } from './shared-place.ts';
@@ -149,8 +149,9 @@ function moneyPlugin(
       caller = await readCaller(engine, context.req, adminToken);
       if (!caller) throw new LeadGenError('missing_api_key');
     } catch (error) {
-      if (error instanceof LeadGenError) return graphqlError(error, { status: error.status });
-      throw error;
+      if (!(error instanceof LeadGenError)) throw error;
+      const wrong = error.code === 'invalid_api_key' ? await wrongHalf(engine, context.req) : undefined;
+      return graphqlError(error, { status: error.status, ...(wrong === undefined ? {} : { wrong }) });
     }
     context.account = caller.account;
     context.isOperator = caller.isOperator;

@@ -1,13 +1,17 @@
 import type { LeadGenError } from '@leadgen/engine';
 import { GraphQLError } from 'graphql';
 
-/** A known error with its REST code. `status`: of the HTTP answer, where the error is the whole of it (a failed log-in, a bad ceiling). */
-export function graphqlError(error: LeadGenError, { status }: { status?: number } = {}): GraphQLError {
+/** A known error with its REST code. `status`: of the HTTP answer, where the error is the whole of it (a failed log-in, a bad ceiling). `wrong`: which half of a log-in failed. */
+export function graphqlError(
+  error: LeadGenError,
+  { status, wrong }: { status?: number; wrong?: 'user_id' | 'api_key' } = {},
+): GraphQLError {
   const retryAfter = error.retryAfterSeconds;
   return new GraphQLError(error.message, {
     originalError: error,
     extensions: {
       code: error.code,
+      ...(wrong === undefined ? {} : { wrong }),
       ...(retryAfter === undefined ? {} : { retryAfterSeconds: retryAfter }),
       ...(error.coverage ? { coverage: error.coverage } : {}),
       ...(status === undefined

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { type Account, type EngineContext, LeadGenError } from '@leadgen/engine';
+import { type Account, type EngineContext, isKeyKnown, LeadGenError } from '@leadgen/engine';
 import { hasBearer } from '../observe/operator-access.ts';
 import { queryParameters } from '../rest/query-parameters.ts';
 import { readUserId } from '../rest/read-credentials.ts';
@@ -22,7 +22,7 @@ export async function readCaller(
 ): Promise<Caller | null> {
   const userHeader = single(request.headers['x-user-id']);
   if (userHeader === undefined && hasBearer(request, adminToken)) return { account: null, isOperator: true };
-  const bearer = /^Bearer\s{1,8}(\S{1,2048})\s{0,8}$/i.exec(request.headers.authorization ?? '')?.[1];
+  const bearer = bearerOf(request);
   const question = (request.url ?? '').indexOf('?');
   const parameters = queryParameters(question < 0 ? '' : (request.url ?? '').slice(question + 1));
   const apiKey = bearer ?? parameters.get('api_key');
@@ -45,6 +45,25 @@ export function readCeiling(request: IncomingMessage): number | null {
   if (!/^\d{1,9}$/.test(text.trim()))
     throw new LeadGenError('invalid_param', 'Header: X-Max-Credits: a number of credits is expected.');
   return Number(text);
+}
+
+/** Which half of a refused log-in is wrong, for who sends a working key of another account (a mistyped user ID). Undefined: not known. */
+export async function wrongHalf(
+  { store }: Pick<EngineContext, 'store'>,
+  request: IncomingMessage,
+): Promise<'user_id' | 'api_key' | undefined> {
+  const bearer = bearerOf(request);
+  if (bearer === undefined) return undefined;
+  try {
+    return (await isKeyKnown(store, bearer)) ? 'user_id' : 'api_key';
+  } catch {
+    // The refusal stands without this hint.
+    return undefined;
+  }
+}
+
+function bearerOf(request: IncomingMessage): string | undefined {
+  return /^Bearer\s{1,8}(\S{1,2048})\s{0,8}$/i.exec(request.headers.authorization ?? '')?.[1];
 }
 
 function single(header: string | string[] | undefined): string | undefined {
