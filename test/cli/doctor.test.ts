@@ -22,7 +22,7 @@ beforeAll(async () => {
   });
   await new Promise<void>((resolve) => upstream.listen(0, '127.0.0.1', resolve));
   url = `http://127.0.0.1:${(upstream.address() as AddressInfo).port}`;
-  place = await openPlace({ hasGateway: false, isPostgres: true });
+  place = await openPlace({ isLive: true, hasGateway: false, isPostgres: true });
 });
 afterAll(async () => {
   await place?.close();
@@ -79,7 +79,7 @@ test('what is wrong is told with what to do, and no key is', async () => {
 });
 
 test('what no setting provides is a warning', async () => {
-  const { code, checks } = await doctor({ LEADGEN_UPSTREAM: 'live' });
+  const { code, checks } = await doctor({});
   expect(code).toBe(0);
   expect(checks.get('search')).toMatchObject({ status: 'warning' });
   expect(checks.get('places')).toMatchObject({ status: 'warning', advice: 'Set GOOGLE_PLACES_KEY.' });

@@ -24,7 +24,7 @@ beforeAll(async () => {
   });
   await new Promise<void>((resolve) => searxng.listen(0, '127.0.0.1', resolve));
   const { port } = searxng.address() as AddressInfo;
-  place = await openPlace({ settings: { SEARXNG_URL: `http://127.0.0.1:${port}` }, hasGateway: false });
+  place = await openPlace({ settings: { SEARXNG_URL: `http://127.0.0.1:${port}` }, isLive: true });
   await runLeadgen(place.environment, ['account', 'create', '--user-id', '5', '--credits', '100']);
 });
 afterAll(async () => {

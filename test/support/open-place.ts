@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
-import { createTestDatabase } from './open-test-store.ts';
+import { join } from 'node:path';
+import { copyEmbedded, createTestDatabase } from './open-test-store.ts';
 import type { CommandEnvironment } from './run-leadgen.ts';
 import { scratchFolder } from './scratch-folder.ts';
 import { type GatewayProcess, startGatewayProcess } from './start-gateway-process.ts';
@@ -15,16 +16,21 @@ export interface Place {
 
 export async function openPlace({
   settings = {},
+  isLive = false,
   hasGateway = true,
   isPostgres = false,
 }: {
   settings?: CommandEnvironment;
+  isLive?: boolean;
   hasGateway?: boolean;
   isPostgres?: boolean;
 } = {}): Promise<Place> {
   const folder = await scratchFolder('leadgen-cli-');
-  const environment: CommandEnvironment = { LEADGEN_DATA_DIR: folder, ...settings };
+  const upstream = isLive ? 'live' : 'sandbox';
+  const environment: CommandEnvironment = { LEADGEN_DATA_DIR: folder, LEADGEN_UPSTREAM: upstream, ...settings };
   if (isPostgres) environment.DATABASE_URL = await createTestDatabase();
+  // Making the database is most of an embedded start.
+  else await copyEmbedded(isLive ? folder : join(folder, 'sandbox'));
   const gateway = hasGateway ? await startGatewayProcess(environment) : null;
   return {
     environment,
