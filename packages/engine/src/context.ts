@@ -28,6 +28,8 @@ export interface EngineContext {
   /** This process, in holds and heartbeats. */
   gatewayId: string;
   newId: () => string;
+  /** Asked before each call of an account that is logged in; throws `rate_limited` where it has made too many (E16). */
+  admit?: (accountId: number) => Promise<void>;
   /** Told of every answer, by the operation's key; for the metrics. */
   onAnswer?: (operation: string, credits: { used: number; cached: boolean }) => void;
 }

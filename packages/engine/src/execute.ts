@@ -46,6 +46,7 @@ export async function execute<P extends Parameters, Data extends object>(
   const key = 'input' in parsed ? answerKey(context, operation, parsed.input, credentials.userId) : null;
   const { account, kept } = await identify(context, credentials, key, call.signal ?? neverAborted);
   checkOperation(account, operation);
+  await context.admit?.(account.id);
   // The parameters are judged after the key (E1).
   if ('error' in parsed) throw parsed.error;
   return executeFor(context, { ...call, account, input: parsed.input, ...(kept === undefined ? {} : { kept }) });

@@ -36,6 +36,7 @@ import {
   systemClock,
 } from '@leadgen/engine/adapters';
 import type { GatewayConfig } from './config.ts';
+import { createRateLimit } from './rate-limit.ts';
 import { routeToSandbox } from './sandbox/route-to-sandbox.ts';
 import type { Sandbox } from './sandbox/start-sandbox.ts';
 
@@ -124,6 +125,7 @@ export async function wireEngine({
     crawlAllow,
     gatewayId,
     newId: randomUUID,
+    ...(config.rateLimit === null ? {} : { admit: createRateLimit(config.rateLimit) }),
   };
   return {
     context,

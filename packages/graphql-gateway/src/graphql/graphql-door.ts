@@ -154,6 +154,12 @@ function moneyPlugin(
       return graphqlError(error, { status: error.status, ...(wrong === undefined ? {} : { wrong }) });
     }
     context.account = caller.account;
+    try {
+      if (caller.account) await engine.admit?.(caller.account.id);
+    } catch (error) {
+      if (error instanceof LeadGenError) return graphqlError(error, { status: error.status });
+      throw error;
+    }
     context.isOperator = caller.isOperator;
     return null;
   }
