@@ -33,7 +33,7 @@ export function createFetchPage({
           signal: total,
           headers: { ...defaultHeaders, 'user-agent': userAgent, ...headers },
         });
-        const location = single(response.headers.location);
+        const location = fromHeaderBytes(single(response.headers.location));
         if (followRedirects && location !== null && isRedirect(response.statusCode)) {
           // What a redirect says of itself is not worth reading; its socket is given up if there is much of it.
           await response.body.dump({ limit: 16_384, signal: total });
@@ -88,6 +88,13 @@ function checkScheme(address: string): void {
 
 function single(header: string | string[] | undefined): string | null {
   return (Array.isArray(header) ? header[0] : header) ?? null;
+}
+
+/** Header bytes arrive as Latin-1; sites that send letters beyond ASCII in an address mean UTF-8, as browsers read them. */
+function fromHeaderBytes(text: string | null): string | null {
+  if (text === null) return null;
+  const decoded = Buffer.from(text, 'latin1').toString('utf8');
+  return decoded.includes('\ufffd') ? text : decoded;
 }
 
 function asPageFetchError(
