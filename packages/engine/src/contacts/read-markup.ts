@@ -229,8 +229,10 @@ export function readMarkup(page: PageSource): Markup {
   function readAttributes(name: string, kind: number, present: number): void {
     const itemprop = attributes.raw(attribute.itemprop);
     if (itemprop !== undefined) readItemprop(name, itemprop);
-    const classes = attributes.raw(attribute.class);
-    if (classes !== undefined && tellingClass.test(classes)) readClass(name, kind, classes);
+    if ((present & attribute.class) !== 0 && (kind & elementKind.neverMarked) === 0) {
+      const classes = attributes.raw(attribute.class)!;
+      if (tellingClass.test(classes)) readClass(name, kind, classes);
+    }
     const style = attributes.raw(attribute.style);
     if (style !== undefined) {
       if ((kind & elementKind.inline) !== 0 && hiddenStyle.test(style)) decoy = name;
@@ -275,7 +277,6 @@ export function readMarkup(page: PageSource): Markup {
 
   function readClass(name: string, kind: number, classes: string): void {
     if ((kind & elementKind.inline) !== 0 && hiddenClass.test(classes)) decoy = name;
-    if ((kind & elementKind.neverMarked) !== 0) return;
     if (markedEmail.test(classes)) {
       watch(name, contactLimits.markedCharactersMax, (value) => {
         if (value.includes('@')) markup.marked.push({ kind: 'email', value, method: 'h-card' });
