@@ -117,6 +117,8 @@ export interface GatewayOptions {
   clock?: TestClock;
   licence?: LicenceVerifier;
   adminToken?: string;
+  /** Switches of the doors, as the environment sets them. */
+  doors?: Partial<Parameters<typeof createGateway>[1]>;
   /** The last word on the context: faults inside. */
   change?: (context: EngineContext) => EngineContext;
 }
@@ -177,6 +179,7 @@ export async function startGateway(store: Store, options: GatewayOptions = {}): 
       adminToken: options.adminToken ?? null,
       introspection: true,
       graphiql: false,
+      ...options.doors,
     },
     log,
   );

@@ -2,6 +2,8 @@ import type { Server } from 'node:http';
 import type { EngineContext, Log } from '@leadgen/engine';
 import type { GatewayConfig } from './config.ts';
 import { createGraphqlDoor } from './graphql/graphql-door.ts';
+import { readTrustedDocuments } from './graphql/read-trusted-documents.ts';
+import { schema } from './graphql/schema.ts';
 import { createHealthDoor } from './observe/health.ts';
 import { createMetrics } from './observe/metrics.ts';
 import { createObserve } from './observe/observe.ts';
@@ -13,7 +15,8 @@ import { createHttpServer } from './server.ts';
 /** The HTTP server with all its doors over one engine context. */
 export function createGateway(
   context: EngineContext,
-  config: Pick<GatewayConfig, 'jsonCompat' | 'upstream' | 'adminToken' | 'introspection' | 'graphiql'>,
+  config: Pick<GatewayConfig, 'jsonCompat' | 'upstream' | 'adminToken' | 'introspection' | 'graphiql'> &
+    Partial<Pick<GatewayConfig, 'trustedDocuments'>>,
   log: Log,
 ): { server: Server; startDraining: () => void } {
   let isDraining = false;
@@ -33,6 +36,7 @@ export function createGateway(
       adminToken: config.adminToken,
       introspection: config.introspection,
       graphiql: config.graphiql,
+      documents: config.trustedDocuments ? readTrustedDocuments(config.trustedDocuments, schema) : null,
       upstream: config.upstream,
       observe,
     }),

@@ -14,6 +14,7 @@ import {
   NoSchemaIntrospectionCustomRule,
   type OperationDefinitionNode,
   print,
+  validate,
 } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import { serverLimits } from '../limits.ts';
@@ -25,9 +26,11 @@ import { createMaskError, graphqlError } from './graphql-error.ts';
 import { documentLimits, documentLimitsRule, refuseDeepText } from './limits.ts';
 import { createLoaders } from './loaders.ts';
 import { type Caller, readCaller, readCeiling, wrongHalf } from './read-caller.ts';
+import type { TrustedDocuments } from './read-trusted-documents.ts';
 import { replayedResult } from './replayed-result.ts';
 import { schema } from './schema.ts';
 import { createSharedPlace } from './shared-place.ts';
+import { trustedDocumentsPlugin } from './trusted-documents.ts';
 
 interface ServerContext {
   req: IncomingMessage;
@@ -37,6 +40,8 @@ interface ServerContext {
 export interface GraphqlDoorOptions {
   introspection: boolean;
   graphiql: boolean;
+  /** Set, nothing else is executed. */
+  documents: TrustedDocuments | null;
   adminToken: string | null;
   upstream: 'live' | 'sandbox';
   observe: Observe;
@@ -64,7 +69,14 @@ export function createGraphqlDoor(engine: EngineContext, options: GraphqlDoorOpt
         }
       : false,
     maskedErrors: { maskError: createMaskError((error) => observe.knownError(error)) },
-    plugins: [limitsPlugin(options), moneyPlugin(engine, options)],
+    // By default Yoga takes a documentId for a mistake.
+    extraParamNames: options.documents ? ['documentId'] : [],
+    plugins: [
+      ...(options.documents ? [trustedDocumentsPlugin(options.documents)] : []),
+      limitsPlugin(options),
+      moneyPlugin(engine, options),
+      neverKept,
+    ],
     context: ({ request }) => emptyContext(engine, request.signal, observe),
   });
   return {
@@ -115,12 +127,24 @@ function limitsPlugin({ introspection }: { introspection: boolean }): Plugin {
         return parseFn(source, { ...parseOptions, maxTokens: documentLimits.tokensMax });
       });
     },
-    onValidate({ addValidationRule }) {
+    onValidate({ addValidationRule, setValidationFn }) {
       addValidationRule(documentLimitsRule);
-      if (!introspection) addValidationRule(NoSchemaIntrospectionCustomRule);
+      if (introspection) return;
+      addValidationRule(NoSchemaIntrospectionCustomRule);
+      // "Did you mean" would tell the schema name by name.
+      setValidationFn((schema, document, rules, settings) =>
+        validate(schema, document, rules, { ...settings, hideSuggestions: true }),
+      );
     },
   };
 }
+
+/** Answers belong to whoever has the key in the request, and no cache is to keep them: Yoga's own word for event streams is milder. */
+const neverKept: Plugin = {
+  onResponse({ response }) {
+    if (response.headers.has('cache-control')) response.headers.set('cache-control', 'private, no-store');
+  },
+};
 
 function exampleHeaders(upstream: 'live' | 'sandbox'): string {
   const [key, user] = upstream === 'sandbox' ? ['demo', '1'] : ['YOUR_KEY', 'YOUR_USER_ID'];
@@ -175,11 +199,13 @@ function moneyPlugin(
       }
       let call: IdempotentCall | null = null;
       try {
-        call = await claim(context, {
-          document: print(args.document),
-          variables: args.variableValues,
-          operationName: args.operationName,
-        });
+        call = await claim(context, () =>
+          JSON.stringify({
+            document: print(args.document),
+            variables: args.variableValues,
+            operationName: args.operationName,
+          }),
+        );
       } catch (refusal) {
         if (!(refusal instanceof LeadGenError)) throw refusal;
         setResultAndStopExecution({ errors: [graphqlError(refusal, { status: 200 })] });
@@ -223,11 +249,11 @@ function operationOf(
 /** The call under its `Idempotency-Key`; null where none is sent, or nobody is to be charged. */
 async function claim(
   { engine, account, req, signal }: ServerContext & GraphContext,
-  input: object,
+  readInput: () => string,
 ): Promise<IdempotentCall | null> {
   const key = req.headers['idempotency-key'];
   if (typeof key !== 'string' || !account) return null;
-  return claimIdempotency(engine, { accountId: account.id, key, input: JSON.stringify(input), signal });
+  return claimIdempotency(engine, { accountId: account.id, key, input: readInput(), signal });
 }
 
 function fragmentsOf(definitions: readonly { kind: string }[]): ReadonlyMap<string, FragmentDefinitionNode> {

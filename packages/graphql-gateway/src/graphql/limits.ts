@@ -9,6 +9,14 @@ export const documentLimits = {
   tokensMax: 10_000,
 } as const;
 
+/** How `newAds` listens. */
+export const newAdsLimits = {
+  pollMilliseconds: 2_000,
+  lookBackMilliseconds: 10_000,
+  /** Then the stream is complete, and a client that still wants it asks again. */
+  listenMillisecondsMax: 24 * 3_600_000,
+} as const;
+
 /** Counts a document before anything of it is validated further; fragments are counted where they are spread, each one once per path. */
 export function documentLimitsRule(context: ValidationContext): ASTVisitor {
   const counts = { aliases: 0, directives: 0 };

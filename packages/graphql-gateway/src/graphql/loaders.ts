@@ -7,7 +7,7 @@ import type { GraphContext } from './graph-context.ts';
 export interface Loaders {
   /** An operation's answer by its one parameter (`domain`, `placeId`). */
   answer(context: GraphContext, operation: string, value: string): Promise<Answer>;
-  /** What the account can spend now; read once. */
+  /** What the account can spend now; read once for all that ask at the same time. */
   available(context: GraphContext): Promise<number>;
 }
 
@@ -39,11 +39,26 @@ export function createLoaders(): Loaders {
     return loader;
   }
 
+  let availables: DataLoader<GraphContext, number> | null = null;
+
   return {
     answer: (context, operation, value) => loaderOf(context, operation).load(value),
-    async available({ engine, account }) {
-      if (!account) throw new LeadGenError('missing_api_key');
-      return (await readAvailable(engine.store, account.id, account.keyId, new Date(engine.clock.now()))).available;
+    available(context) {
+      availables ??= createAvailables();
+      return availables.load(context);
     },
   };
+}
+
+function createAvailables(): DataLoader<GraphContext, number> {
+  return new DataLoader(
+    async (contexts) => {
+      const { engine, account } = contexts[0]!;
+      if (!account) throw new LeadGenError('missing_api_key');
+      const state = await readAvailable(engine.store, account.id, account.keyId, new Date(engine.clock.now()));
+      return contexts.map(() => state.available);
+    },
+    // Calls of the same request change it.
+    { cache: false },
+  );
 }
