@@ -6,6 +6,8 @@ export interface GatewayProcess {
   url: string;
   /** What its start printed. */
   banner: string;
+  /** What it said on standard error: its log, the last of it. */
+  said(): string;
   /** SIGTERM, and its exit code. */
   stop(): Promise<number | null>;
 }
@@ -20,7 +22,7 @@ export async function startGatewayProcess(environment: CommandEnvironment): Prom
   });
   let said = '';
   child.stderr.on('data', (chunk: Buffer) => {
-    said = (said + chunk.toString()).slice(-4_000);
+    said = (said + chunk.toString()).slice(-1_000_000);
   });
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
   const { url, banner } = await new Promise<Pick<GatewayProcess, 'url' | 'banner'>>((resolve, reject) => {
@@ -31,11 +33,12 @@ export async function startGatewayProcess(environment: CommandEnvironment): Prom
       // The banner is written at once and ends with an empty line.
       if (match?.[1] && out.endsWith('\n\n')) resolve({ url: match[1], banner: out });
     });
-    ended.then(() => reject(new Error(`the gateway ended: ${said}`)));
+    ended.then(() => reject(new Error(`the gateway ended: ${said.slice(-4_000)}`)));
   });
   return {
     url,
     banner,
+    said: () => said,
     async stop() {
       child.kill('SIGTERM');
       return ended;

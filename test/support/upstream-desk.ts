@@ -91,7 +91,7 @@ async function answer(desk: Desk, request: IncomingMessage): Promise<WireAnswer>
   const url = new URL(request.url ?? '/', 'http://desk.invalid');
   const host = request.headers.host ?? '';
   if (desk.sites.has(host)) return answerSite(desk, host, `${url.pathname}${url.search}`);
-  const id = /^\/v1\/places\/([^/]{1,200})$/.exec(url.pathname)?.[1];
+  const id = /^\/v1\/places\/([^/]{1,20000})$/.exec(url.pathname)?.[1];
   if (url.pathname === '/v1/places:searchText') {
     const { textQuery, pageToken } = JSON.parse(await readBody(request)) as { textQuery: string; pageToken?: string };
     return newList(listOf(desk, pageToken ?? textQuery));
