@@ -40,7 +40,7 @@ function headerCharset(contentType: string): string | null {
 const metaBytesMax = 4096;
 
 function metaCharset(body: Uint8Array): string | null {
-  const head = Buffer.from(body.buffer, body.byteOffset, Math.min(body.byteLength, metaBytesMax)).latin1Slice();
+  const head = Buffer.from(body.buffer, body.byteOffset, Math.min(body.byteLength, metaBytesMax)).toString('latin1');
   const label = /<meta[^>]{0,200}?charset\s{0,4}=\s{0,4}["']?\s{0,4}([\w:.-]{1,40})/i.exec(head)?.[1] ?? null;
   // A page that could be read as ASCII up to here is not UTF-16, whatever it says (WHATWG).
   return label && /^utf-?16/i.test(label) ? 'utf-8' : label;

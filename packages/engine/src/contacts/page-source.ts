@@ -16,7 +16,7 @@ export function pageSource(body: Uint8Array, contentType: string): PageSource {
   if (pageEncoding(body, contentType) !== 'utf-8')
     return { source: decodePage(body, contentType), decode: same, encode: same };
   const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
-  return { source: bytes.latin1Slice(hasByteOrderMark(body) ? 3 : 0), decode: fromBytes, encode: toBytes };
+  return { source: bytes.toString('latin1', hasByteOrderMark(body) ? 3 : 0), decode: fromBytes, encode: toBytes };
 }
 
 function hasByteOrderMark(body: Uint8Array): boolean {
@@ -28,11 +28,11 @@ function same(text: string): string {
 }
 
 function fromBytes(piece: string): string {
-  return notAscii.test(piece) ? Buffer.from(piece, 'latin1').utf8Slice() : piece;
+  return notAscii.test(piece) ? Buffer.from(piece, 'latin1').toString('utf8') : piece;
 }
 
 function toBytes(text: string): string {
-  return notAscii.test(text) ? Buffer.from(text, 'utf8').latin1Slice() : text;
+  return notAscii.test(text) ? Buffer.from(text, 'utf8').toString('latin1') : text;
 }
 
 const notAscii = /[^\0-\x7f]/;
