@@ -68,7 +68,9 @@ export function createGraphqlDoor(engine: EngineContext, options: GraphqlDoorOpt
           headers: exampleHeaders(options.upstream),
         }
       : false,
-    maskedErrors: { maskError: createMaskError((error) => observe.knownError(error)) },
+    maskedErrors: {
+      maskError: createMaskError((error) => observe.knownError(error), { suggestions: options.introspection }),
+    },
     // By default Yoga takes a documentId for a mistake.
     extraParamNames: options.documents ? ['documentId'] : [],
     plugins: [

@@ -23,19 +23,33 @@ export function graphqlError(
   });
 }
 
-/** Errors as GraphQL shows them: those of the table as they are, GraphQL's own as they are, all others masked. */
-export function createMaskError(knownError: (error: unknown) => LeadGenError): (error: unknown) => Error {
+/**
+ * Errors as GraphQL shows them: those of the table as they are, GraphQL's own as they are, all others masked. Without `suggestions`
+ * GraphQL's own say nothing of what the schema has.
+ */
+export function createMaskError(
+  knownError: (error: unknown) => LeadGenError,
+  { suggestions }: { suggestions: boolean },
+): (error: unknown) => Error {
   return (error) => {
     if (!(error instanceof GraphQLError)) return graphqlError(knownError(error));
     const { originalError } = error;
-    if (!originalError || originalError instanceof GraphQLError) return error;
+    if (!originalError || originalError instanceof GraphQLError)
+      return suggestions ? error : relocated(error, error.message.replace(suggestion, ''), error.extensions);
     const known = graphqlError(knownError(originalError));
-    return new GraphQLError(known.message, {
-      nodes: error.nodes ?? null,
-      source: error.source ?? null,
-      positions: error.positions ?? null,
-      path: error.path ?? null,
-      extensions: { ...known.extensions },
-    });
+    return relocated(error, known.message, known.extensions);
   };
+}
+
+/** At the end of a message. The bound and the excluded question mark keep it linear. */
+const suggestion = / Did you mean [^?]{1,1000}\?/;
+
+function relocated(error: GraphQLError, message: string, extensions: GraphQLError['extensions']): GraphQLError {
+  return new GraphQLError(message, {
+    nodes: error.nodes ?? null,
+    source: error.source ?? null,
+    positions: error.positions ?? null,
+    path: error.path ?? null,
+    extensions: { ...extensions },
+  });
 }
