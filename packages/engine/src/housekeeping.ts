@@ -4,6 +4,7 @@ import { expire } from './credits/expire.ts';
 import { endHeartbeat, heartbeat } from './credits/heartbeat.ts';
 import { creditLimits } from './credits/limits.ts';
 import { releaseGone } from './credits/release-gone.ts';
+import { releaseOwn } from './credits/release-own.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Log } from './ports/log.ts';
 import type { Store } from './store/store.ts';
@@ -70,7 +71,14 @@ export async function startHousekeeping({
   return {
     async stop() {
       await Promise.all(jobs.map((stop) => stop()));
-      await endHeartbeat(store, { gatewayId }).catch(() => {});
+      // Calls that the end cuts off never settle. What can't be given back now is freed by the others, once the heartbeat is gone.
+      try {
+        const released = await releaseOwn(store, { gatewayId, now: now() });
+        if (released > 0) log.warn({ holds: released }, 'the holds of calls that were cut off were given back');
+        await endHeartbeat(store, { gatewayId });
+      } catch (error) {
+        log.warn({ error: String(error) }, 'the end could not be told to the database');
+      }
     },
   };
 }
