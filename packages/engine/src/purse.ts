@@ -20,7 +20,7 @@ export interface Purse {
   reserve(bound: number): Promise<void>;
   /** Pays the charges, at most what is held. */
   settle(charges: Charge[]): Promise<{ used: number; remaining: number | null; charges: Charge[] }>;
-  /** Gives the hold back, if one is open. Never throws: what can't be released now expires. */
+  /** Gives the hold back, if one is open. Never throws: what can't be released now is released later, or expires. */
   release(): Promise<void>;
 }
 
@@ -140,7 +140,9 @@ export function createPurse(context: EngineContext, call: PurseCall, signal: Abo
       try {
         await release(store, { holdId, now: new Date(clock.now()) });
       } catch (error) {
-        context.log.warn({ err: error, hold: holdId }, 'a hold could not be released and will expire');
+        context.log.warn({ err: error, hold: holdId }, 'a hold could not be released now');
+        // It is tried again once the database answers; any other fault leaves the hold to its end.
+        if (isConnectionFault(error)) undoUncertain(context, holdId);
       }
     },
   };
