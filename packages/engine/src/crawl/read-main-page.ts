@@ -39,5 +39,5 @@ async function fetchOrSay(
 }
 
 export function isHtml(contentType: string): boolean {
-  return contentType === '' || /^\s{0,4}(?:text\/html|application\/xhtml\+xml|text\/plain)/i.test(contentType);
+  return contentType === '' || /^\s{0,4}(?:text\/html|application\/xhtml\+xml)/i.test(contentType);
 }
