@@ -352,6 +352,27 @@ forEachStore((opened) => {
     expect(await gateway.balance(account)).toBe(990);
   });
 
+  test('C23 ads under the same Idempotency-Key are searched and paid once', async () => {
+    const account = await gateway.account();
+    gateway.desk.searches.set('c23 ads', async () => {
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      return { results: numberedRows(1), ads: numberedAds(8, 2_300) };
+    });
+    const ask = (query: string, key: string, as = account) =>
+      gateway.get('/ads.php', { ...as, query }, { headers: { 'idempotency-key': key } });
+    const asked = () => gateway.desk.asked.searches.filter(({ query }) => query === 'c23 ads').length;
+    const [first, twin] = await Promise.all([ask('c23 ads', 'k1'), ask('c23 ads', 'k1')]);
+    const again = await ask('c23 ads', 'k1');
+    expect([first.json.credits_used, twin.json.credits_used].sort()).toEqual([0, 10]);
+    expect(again.json).toEqual({ ...first.json, credits_used: 0 });
+    expect(asked()).toBe(1);
+    const other = await ask('c23 other', 'k1');
+    expect([other.status, other.json.code]).toEqual([400, 'invalid_param']);
+    expect((await ask('c23 ads', 'k2')).json.credits_used).toBe(10);
+    expect((await ask('c23 ads', 'k1', await gateway.account())).json.credits_used).toBe(10);
+    expect(await gateway.balance(account)).toBe(980);
+  });
+
   test('C24 an error has exactly three keys', async () => {
     const account = await gateway.account();
     const replies = [

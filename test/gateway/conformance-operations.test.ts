@@ -138,6 +138,7 @@ forEachStore((opened) => {
       '/missing': { status: 404, body: mail('a@b7.org') },
       '/broken': { status: 500, body: mail('a@b7.org') },
       '/pdf': { type: 'application/pdf', body: '%PDF' },
+      '/text': { type: 'text/plain', body: 'mail a@b7.org' },
       '/json': { type: 'application/json', body: '{}' },
     });
     const bad = [
@@ -182,6 +183,7 @@ forEachStore((opened) => {
       'b7.org/missing',
       'b7.org/broken',
       'b7.org/pdf',
+      'b7.org/text',
       'b7.org/json',
     ];
     for (const domain of unreachable) {
@@ -696,5 +698,54 @@ forEachStore((opened) => {
       '/blog': mail('blog@b32map.org'),
     });
     expect((await crawl('b32map.org')).data).toMatchObject({ pages_crawled: 2, emails: ['map@b32map.org'] });
+  });
+
+  test('B21 to B30 hold on the legacy Places API too', async () => {
+    await withGateway({ placesApi: 'legacy' }, async (other) => {
+      const { desk } = other;
+      const account = await other.account();
+      const list = async (parameters: object) =>
+        (await other.get('/places/search.php', { ...account, ...parameters })).json;
+      desk.lists.set('old', { ids: ['OldA', 'OldB', 'OldA'], next: 'old-2' });
+      desk.lists.set('old-2', { ids: ['OldC'] });
+      desk.places.set('OldB', { formatted_phone_number: undefined });
+      const first = await list({ keyword: 'old' });
+      expect([first.credits_used, first.data.next_page_token]).toEqual([20, 'old-2']);
+      expect(Object.keys(first.data.results[0]!)).toEqual(placeKeys);
+      const second = await list({ pagetoken: 'old-2' });
+      expect([second.data.keyword, second.data.results.map(({ place_id }) => place_id)]).toEqual(['old', ['OldC']]);
+      desk.lists.set('old-2', { ids: [], isInvalid: true });
+      const early = await list({ pagetoken: 'old-2' });
+      expect([early.credits_used, early.data.next_page_token, early.data.results]).toEqual([0, 'old-2', []]);
+      expect((await list({ pagetoken: 'strange' })).data.results).toEqual([]);
+      desk.lists.set('strange', { ids: [], isInvalid: true });
+      expect((await list({ pagetoken: 'strange' })).code).toBe('api_error');
+      expect((await list({ keyword: 'old nothing' })).data).toMatchObject({ results: [], next_page_token: null });
+      const status = (word: string) => ({ type: 'application/json', body: `{"status":"${word}"}` });
+      for (const word of ['OVER_QUERY_LIMIT', 'REQUEST_DENIED', 'UNKNOWN_ERROR']) {
+        desk.lists.set('old fault', status(word));
+        expect([word, (await list({ keyword: 'old fault' })).code]).toEqual([word, 'api_error']);
+      }
+      desk.reviews.set('Gone', status('NOT_FOUND'));
+      const gone = await other.get('/places/reviews.php', { ...account, place_id: 'Gone' });
+      expect([gone.status, gone.json.code]).toEqual([502, 'api_error']);
+      const wire = {
+        author_name: 'A',
+        author_url: 'u',
+        language: 'en',
+        original_language: 'en',
+        translated: false,
+        rating: 4,
+        text: 't',
+        time: 1705330200,
+        relative_time_description: 'a month ago',
+        profile_photo_url: 'p',
+      };
+      desk.reviews.set('Old', [wire]);
+      const { json } = await other.get('/places/reviews.php', { ...account, place_id: 'Old' });
+      const { original_language: _, translated: __, ...shown } = wire;
+      expect(json.data.reviews).toEqual([shown]);
+      expect(Object.keys(json.data.reviews[0]!)).toEqual(reviewKeys);
+    });
   });
 });
