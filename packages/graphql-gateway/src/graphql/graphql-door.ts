@@ -31,10 +31,12 @@ import { replayedResult } from './replayed-result.ts';
 import { schema } from './schema.ts';
 import { createSharedPlace } from './shared-place.ts';
 import { trustedDocumentsPlugin } from './trusted-documents.ts';
+import { untilClientLeaves } from './until-client-leaves.ts';
 
 interface ServerContext {
   req: IncomingMessage;
   res: ServerResponse;
+  leaving: AbortSignal;
 }
 
 export interface GraphqlDoorOptions {
@@ -79,7 +81,7 @@ export function createGraphqlDoor(engine: EngineContext, options: GraphqlDoorOpt
       moneyPlugin(engine, options),
       neverKept,
     ],
-    context: ({ request }) => emptyContext(engine, request.signal, observe),
+    context: ({ leaving }) => emptyContext(engine, leaving, observe),
   });
   return {
     matches: (path) => path === '/graphql',
@@ -99,7 +101,7 @@ export function createGraphqlDoor(engine: EngineContext, options: GraphqlDoorOpt
       response.setHeader('referrer-policy', 'no-referrer');
       if (options.upstream === 'sandbox') response.setHeader('x-leadgen-upstream', 'sandbox');
       try {
-        await yoga(request, response, { req: request, res: response });
+        await yoga(request, response, { req: request, res: response, leaving: untilClientLeaves(response) });
       } finally {
         done();
       }
