@@ -40,7 +40,9 @@ const matrix = Object.entries(faults).map(
         [2, 1],
       );
       assert.equal(outputs[1]![0]!.json.query, bad.query);
-      assert.equal(outputs[1]![0]!.json.error, says);
+      const failed = outputs[1]![0]!.json as { error: string; details: { code: string; httpCode: number } };
+      assert.equal(failed.error, says);
+      assert.deepEqual([failed.details.code, failed.details.httpCode], [code, http]);
       return `HTTP ${http}`;
     },
   }),
@@ -136,7 +138,8 @@ export const errors: Check[] = [
         [2, 1],
         JSON.stringify(body),
       );
-      return String(execution.nodes.LeadGen!.outputs[1]![0]!.json.code);
+      const { details } = execution.nodes.LeadGen!.outputs[1]![0]!.json as { details: { code: string } };
+      return details.code;
     },
   },
   {

@@ -238,6 +238,7 @@ export const operations: Check[] = [
         parameters: { resource: 'place', operation: 'search', keyword: 'architect boston' },
       });
       const sum = [...searches.body, ...places.body].reduce((total, item) => total + Number(item.creditsUsed), 0);
+      assert.ok(sum > 0);
       assert.equal(sum, before - (await available(world)));
       assert.equal(
         searches.body.slice(20).reduce((total, item) => total + Number(item.creditsUsed), 0),

@@ -186,15 +186,13 @@ async function startModel(): Promise<{ url: string; stop(): Promise<void> }> {
       response.end('data: [DONE]\n\n');
       return;
     }
-    response
-      .writeHead(200, { 'content-type': 'application/json' })
-      .end(
-        JSON.stringify({
-          ...frame,
-          object: 'chat.completion',
-          choices: [{ index: 0, message, finish_reason: finish }],
-        }),
-      );
+    response.writeHead(200, { 'content-type': 'application/json' }).end(
+      JSON.stringify({
+        ...frame,
+        object: 'chat.completion',
+        choices: [{ index: 0, message, finish_reason: finish }],
+      }),
+    );
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {

@@ -49,7 +49,8 @@ function pick(json: IDataObject, fields: string[]): IDataObject {
   for (const field of fields) {
     const path = field.split('.');
     let value: unknown = json;
-    for (const name of path) value = typeof value === 'object' && value !== null ? (value as IDataObject)[name] : undefined;
+    for (const name of path)
+      value = typeof value === 'object' && value !== null ? (value as IDataObject)[name] : undefined;
     if (value !== undefined) kept[field] = value as IDataObject[string];
   }
   return kept;

@@ -50,10 +50,8 @@ async function openCalls(
       if (!context.continueOnFail() || !(error instanceof NodeOperationError)) {
         throw new NodeOperationError(context.getNode(), error as Error, { itemIndex });
       }
-      const { message } = error;
-      results.set(itemIndex, [
-        { json: { error: message, code: 'invalid_param', httpCode: 400, retryable: false }, error, pairedItem: { item: itemIndex } },
-      ]);
+      const fault = { message: error.message, code: 'invalid_param', httpCode: 400, isRetryable: false };
+      results.set(itemIndex, [failedItem(context.getNode(), fault, itemIndex)]);
     }
   }
   if (maxCredits === null || calls.length === 0) return calls;

@@ -181,8 +181,7 @@ const optionsProperty: INodeProperties = {
       type: 'number',
       typeOptions: { minValue: 0, maxValue: 5 },
       default: 2,
-      description:
-        'How often to try again after 429, 502, 503 or a broken connection. A call is never charged twice.',
+      description: 'How often to try again after 429, 502, 503 or a broken connection. A call is never charged twice.',
     },
     {
       displayName: 'Timeout',

@@ -25,7 +25,9 @@ export function readArguments(
     if (value === '') continue;
     values[name] = typed(kind, value);
     if (Number.isNaN(values[name])) {
-      throw new NodeOperationError(context.getNode(), `A number is expected for ${name}, not "${value}".`, { itemIndex });
+      throw new NodeOperationError(context.getNode(), `A number is expected for ${name}, not "${value}".`, {
+        itemIndex,
+      });
     }
   }
   return values;

@@ -21,7 +21,8 @@ export function createRunBudget(maxCredits: number | null): RunBudget {
   };
 }
 
-const quoteQuery = 'query ($inputs: [QuoteInput!]!) { quote(inputs: $inputs) { min max cachedItems items { min max cached } } }';
+const quoteQuery =
+  'query ($inputs: [QuoteInput!]!) { quote(inputs: $inputs) { min max cachedItems items { min max cached } } }';
 
 export interface Quote {
   min: number;

@@ -30,7 +30,9 @@ export async function runOperation(context: IExecuteFunctions, call: OperationCa
     const { answer, fault } = await askForPage(context, call, values);
     if (answer === null) {
       if (page > 0 && fault.code === 'max_credits_exceeded') {
-        context.addExecutionHints({ message: `Item ${itemIndex}: stopped after page ${page}; Max Credits is reached.` });
+        context.addExecutionHints({
+          message: `Item ${itemIndex}: stopped after page ${page}; Max Credits is reached.`,
+        });
         return items;
       }
       if (!context.continueOnFail()) throw nodeError(context.getNode(), fault, itemIndex);
@@ -92,12 +94,11 @@ function readLimits(
   if (context.getNodeParameter('returnAll', itemIndex, false) === true) {
     return { itemsMax: Number.POSITIVE_INFINITY, pagesMax };
   }
-  const isUntouched = context.getNode().parameters.limit === undefined;
-  const limit = Number(context.getNodeParameter('limit', itemIndex, gatewayLimits.itemsDefault));
-  return {
-    itemsMax: Number.isFinite(limit) && limit >= 1 ? Math.floor(limit) : gatewayLimits.itemsDefault,
-    pagesMax: isUntouched && options.maxPages === null ? 1 : pagesMax,
-  };
+  const given = Number(context.getNodeParameter('limit', itemIndex, gatewayLimits.itemsDefault));
+  const limit = Number.isFinite(given) && given >= 1 ? Math.floor(given) : gatewayLimits.itemsDefault;
+  // n8n does not tell a default that stands from one that was entered.
+  const isUntouched = limit === gatewayLimits.itemsDefault && options.maxPages === null;
+  return { itemsMax: limit, pagesMax: isUntouched ? 1 : pagesMax };
 }
 
 /** The answer without rows of earlier pages and beyond the limit. Rows that are left out still count as paid. */

@@ -17,7 +17,12 @@ interface Poll {
 /** One look; null: nothing new. */
 export async function pollForNews(context: IPollFunctions): Promise<INodeExecutionData[][] | null> {
   const event = context.getNodeParameter('event') as string;
-  const parameters = { ...context.getNode().parameters, pollTimes: undefined, options: undefined, startFrom: undefined };
+  const parameters = {
+    ...context.getNode().parameters,
+    pollTimes: undefined,
+    options: undefined,
+    startFrom: undefined,
+  };
   const kept = context.getWorkflowStaticData('node');
   const watched = shortHash(`${event} ${JSON.stringify(parameters)}`);
   const poll: Poll = {
@@ -39,7 +44,12 @@ interface Look {
   state: WatchState;
 }
 
-const looks = { newAd: lookForAds, newPlace: lookForPlaces, contactChanged: lookForContacts, lowBalance: lookForLowBalance };
+const looks = {
+  newAd: lookForAds,
+  newPlace: lookForPlaces,
+  contactChanged: lookForContacts,
+  lowBalance: lookForLowBalance,
+};
 
 async function lookForAds(poll: Poll): Promise<Look> {
   const answer = await lookAt(poll.context, 'adSpy', {

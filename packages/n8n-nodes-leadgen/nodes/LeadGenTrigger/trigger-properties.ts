@@ -20,7 +20,11 @@ export const triggerProperties: INodeProperties[] = [
         description: 'An e-mail address, phone number or profile appeared on a website or went',
       },
       { name: 'New Ad', value: 'newAd', description: 'An ad is shown for a query that was not seen before' },
-      { name: 'New Place', value: 'newPlace', description: 'A business is listed for a keyword that was not seen before' },
+      {
+        name: 'New Place',
+        value: 'newPlace',
+        description: 'A business is listed for a keyword that was not seen before',
+      },
     ],
     default: 'newAd',
   },

@@ -1,6 +1,6 @@
 import type { IDataObject, IExecuteFunctions, IHttpRequestOptions, IPollFunctions } from 'n8n-workflow';
 import { sleep } from 'n8n-workflow';
-import { type GatewayFault, type HttpAnswer, networkFault, readFaults } from './gateway-fault';
+import { type GatewayFault, type HttpAnswer, type NetworkError, networkFault, readFaults } from './gateway-fault';
 import { gatewayLimits } from './limits';
 
 export interface GatewayQuestion {
@@ -59,7 +59,7 @@ async function send(
   try {
     answer = (await context.helpers.httpRequestWithAuthentication.call(context, 'leadGenApi', request)) as HttpAnswer;
   } catch (error) {
-    return { data: null, faults: [networkFault(error as { message?: string; code?: string }, timeoutMilliseconds)] };
+    return { data: null, faults: [networkFault(error as NetworkError, timeoutMilliseconds)] };
   }
   const body = (answer.body ?? {}) as { data?: IDataObject };
   return { data: typeof body === 'object' ? (body.data ?? null) : null, faults: readFaults(answer) };

@@ -36,7 +36,7 @@ export function readFaults(answer: HttpAnswer): GatewayFault[] {
 function readError(error: IDataObject, answer: HttpAnswer): GatewayFault {
   const extensions = (error.extensions ?? {}) as IDataObject;
   const code = typeof extensions.code === 'string' ? extensions.code : 'bad_request';
-  const httpCode = errorStatus[code] ?? (answer.statusCode >= 400 ? answer.statusCode : 400);
+  const httpCode = errorStatus[code] ?? Math.max(answer.statusCode, 400);
   const retryAfterSeconds = readSeconds(extensions.retryAfterSeconds) ?? readSeconds(answer.headers['retry-after']);
   return {
     message: typeof error.message === 'string' ? error.message : 'The gateway refused the call.',
@@ -69,10 +69,20 @@ function foreignFault({ statusCode, headers, body }: HttpAnswer): GatewayFault {
   };
 }
 
+export interface NetworkError {
+  message?: string;
+  description?: string | null;
+  code?: string;
+  cause?: { code?: string; message?: string };
+}
+
 /** A call that never got an answer. Trying again is safe: the Idempotency-Key keeps it from being paid twice. */
-export function networkFault(error: { message?: string; code?: string }, timeoutMilliseconds: number): GatewayFault {
-  const text = `${error.code ?? ''} ${error.message ?? ''}`;
-  const isTimeout = /timeout|timed out|ECONNABORTED|ETIMEDOUT/i.test(text);
+export function networkFault(error: NetworkError, timeoutMilliseconds: number): GatewayFault {
+  // n8n wraps what the HTTP client said, and replaces its message.
+  const text = [error.code, error.message, error.description, error.cause?.code, error.cause?.message]
+    .filter((each) => typeof each === 'string')
+    .join(' ');
+  const isTimeout = /timeout|timed out|ECONNABORTED|ETIMEDOUT|ESOCKETTIMEDOUT/i.test(text);
   return {
     message: isTimeout
       ? `The gateway did not answer within ${Math.round(timeoutMilliseconds / 1000)} seconds.`

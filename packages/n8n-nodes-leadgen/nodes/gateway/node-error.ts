@@ -16,13 +16,18 @@ export function nodeError(node: INode, fault: GatewayFault, itemIndex?: number):
   return error;
 }
 
-/** The item that stands for an input that failed, where the node goes on. `error` sends it to the error output. */
-export function failedItem(node: INode, fault: GatewayFault, itemIndex: number): INodeExecutionData {
-  const json: IDataObject = {
-    error: fault.message,
-    code: fault.code,
-    httpCode: fault.httpCode,
-    retryable: fault.isRetryable,
-  };
-  return { json, error: nodeError(node, fault, itemIndex), pairedItem: { item: itemIndex } };
+/**
+ * The item that stands for an input that failed, where the node goes on.
+ * n8n cuts an item with an `error` of its own down to its message, and knows one for the error output by having
+ * `error`, `message` and `details` alone: so the code stands in `details` there, and beside the message elsewhere.
+ */
+export function failedItem(
+  node: INode,
+  { message, code, httpCode, isRetryable }: Pick<GatewayFault, 'message' | 'code' | 'httpCode' | 'isRetryable'>,
+  itemIndex: number,
+): INodeExecutionData {
+  const details = { code, httpCode, retryable: isRetryable };
+  const json: IDataObject =
+    node.onError === 'continueErrorOutput' ? { error: message, message, details } : { error: message, ...details };
+  return { json, pairedItem: { item: itemIndex } };
 }
