@@ -16,6 +16,7 @@ import { commandLine } from '../test/n8n/checks/command-line.ts';
 import { editor } from '../test/n8n/checks/editor.ts';
 import { errors } from '../test/n8n/checks/errors.ts';
 import { operations } from '../test/n8n/checks/operations.ts';
+import { templates } from '../test/n8n/checks/templates.ts';
 import { triggers } from '../test/n8n/checks/triggers.ts';
 import { installHost } from '../test/n8n/install-host.ts';
 import { startGateway } from '../test/n8n/start-gateway.ts';
@@ -106,7 +107,7 @@ async function runChecks(tarball: string, host: string): Promise<void> {
       world = made;
     });
     world = world as World | null;
-    const checks: Check[] = [...editor, ...operations, ...errors, ...triggers, ...commandLine];
+    const checks: Check[] = [...editor, ...operations, ...errors, ...templates, ...triggers, ...commandLine];
     for (const each of checks) {
       const isChosen = wanted.length === 0 || wanted.some((word) => each.name.includes(word));
       if (world === null || !isChosen) count.skipped += 1;
