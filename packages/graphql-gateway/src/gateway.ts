@@ -1,9 +1,7 @@
 import type { Server } from 'node:http';
 import type { EngineContext, Log } from '@leadgen/engine';
 import type { GatewayConfig } from './config.ts';
-import { createGraphqlDoor } from './graphql/graphql-door.ts';
-import { readTrustedDocuments } from './graphql/read-trusted-documents.ts';
-import { schema } from './graphql/schema.ts';
+import { lateDoor } from './late-door.ts';
 import { createHealthDoor } from './observe/health.ts';
 import { createMetrics } from './observe/metrics.ts';
 import { createObserve } from './observe/observe.ts';
@@ -32,14 +30,13 @@ export function createGateway(
     }),
     createOpenApiDoor(),
     createReferenceDoor({ upstream: config.upstream }),
-    createGraphqlDoor(context, {
-      adminToken: config.adminToken,
-      introspection: config.introspection,
-      graphiql: config.graphiql,
-      documents: config.trustedDocuments ? readTrustedDocuments(config.trustedDocuments, schema) : null,
-      upstream: config.upstream,
-      observe,
-    }),
+    lateDoor(
+      (path) => path === '/graphql',
+      async () => {
+        const { createGraphqlDoor } = await import('./graphql/graphql-door.ts');
+        return createGraphqlDoor(context, { ...config, documents: await trustedDocuments(config), observe });
+      },
+    ),
   ]);
   return {
     server,
@@ -47,4 +44,18 @@ export function createGateway(
       isDraining = true;
     },
   };
+}
+
+/** The persisted operations of `LEADGEN_TRUSTED_DOCUMENTS`; null where any may be sent. Throws `ConfigError` for a folder that can't be run. */
+export async function trustedDocuments({
+  trustedDocuments: folder,
+}: Partial<Pick<GatewayConfig, 'trustedDocuments'>>): Promise<ReturnType<
+  typeof import('./graphql/read-trusted-documents.ts').readTrustedDocuments
+> | null> {
+  if (!folder) return null;
+  const [{ readTrustedDocuments }, { schema }] = await Promise.all([
+    import('./graphql/read-trusted-documents.ts'),
+    import('./graphql/schema.ts'),
+  ]);
+  return readTrustedDocuments(folder, schema);
 }

@@ -4,9 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { startHousekeeping } from '@leadgen/engine';
 import { banner } from './banner.ts';
 import { ConfigError, type GatewayConfig, readConfig } from './config.ts';
-import { createGateway } from './gateway.ts';
-import { readTrustedDocuments } from './graphql/read-trusted-documents.ts';
-import { schema } from './graphql/schema.ts';
+import { createGateway, trustedDocuments } from './gateway.ts';
 import { createLog } from './observe/logging.ts';
 import { ensureDemoAccount } from './sandbox/demo-account.ts';
 import { type Sandbox, startSandbox } from './sandbox/start-sandbox.ts';
@@ -26,7 +24,7 @@ export async function main(env: Record<string, string | undefined> = process.env
 
 async function start(config: GatewayConfig): Promise<void> {
   // Before a database is opened: documents that can't be run end the start.
-  if (config.trustedDocuments !== null) readTrustedDocuments(config.trustedDocuments, schema);
+  await trustedDocuments(config);
   const log = createLog(config.logLevel);
   const say = (text: string) => process.stderr.write(`${text}\n`);
   say(config.databaseUrl ? 'Connecting to PostgreSQL …' : `Opening the embedded database in ${config.dataDir} …`);
