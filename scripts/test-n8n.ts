@@ -1,10 +1,6 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import {
   buildPackage,
   installPackage,
-  installTarball,
   lintPackage,
   packageFolder,
   packPackage,
@@ -19,10 +15,8 @@ import { operations } from '../test/n8n/checks/operations.ts';
 import { templates } from '../test/n8n/checks/templates.ts';
 import { triggers } from '../test/n8n/checks/triggers.ts';
 import { installHost } from '../test/n8n/install-host.ts';
-import { startGateway } from '../test/n8n/start-gateway.ts';
-import { startN8n } from '../test/n8n/start-n8n.ts';
-import { startWire } from '../test/n8n/start-wire.ts';
-import type { Check, World } from '../test/n8n/world.ts';
+import { startWorld } from '../test/n8n/start-world.ts';
+import type { Check } from '../test/n8n/world.ts';
 
 /**
  * The n8n package in a real n8n: builds and scans it, installs the tarball as a user does, and runs every check.
@@ -77,51 +71,18 @@ async function packageGate(): Promise<Awaited<ReturnType<typeof packPackage>> | 
 }
 
 async function runChecks(tarball: string, host: string): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'leadgen-n8n-'));
-  const nodesFolder = join(folder, '.n8n/nodes');
-  await mkdir(nodesFolder, { recursive: true });
-  const home = { host, folder };
-  const gateway = await startGateway();
-  const wire = await startWire(gateway.url);
-  let world: World | null = null;
-  try {
-    await check('the tarball installs as a community package', () => installTarball(tarball, nodesFolder));
-    await check('n8n starts with it', async () => {
-      const n8n = await startN8n(home);
-      const credential = await n8n.data<{ id: string; name: string }>('POST', '/rest/credentials', {
-        name: 'LeadGen account',
-        type: 'leadGenApi',
-        data: { baseUrl: wire.url, userId: '1', apiKey: 'demo' },
-      });
-      const made: World = {
-        gateway,
-        wire,
-        home,
-        n8n,
-        credential: { id: credential.id, name: credential.name },
-        async restart() {
-          await made.n8n.stop();
-          made.n8n = await startN8n(home);
-        },
-      };
-      world = made;
-    });
-    world = world as World | null;
-    const checks: Check[] = [...editor, ...operations, ...errors, ...templates, ...triggers, ...commandLine];
-    for (const each of checks) {
-      const isChosen = wanted.length === 0 || wanted.some((word) => each.name.includes(word));
-      if (world === null || !isChosen) count.skipped += 1;
-      else {
-        const there: World = world;
-        await check(each.name, () => each.run(there));
-      }
-    }
-  } finally {
-    await (world as World | null)?.n8n.stop();
-    await wire.stop();
-    await gateway.stop();
-    await rm(folder, { recursive: true, force: true });
+  let world: Awaited<ReturnType<typeof startWorld>> | null = null;
+  await check('the tarball installs as a community package, and n8n starts with it', async () => {
+    world = await startWorld({ host, tarball });
+  });
+  const there = world as Awaited<ReturnType<typeof startWorld>> | null;
+  const checks: Check[] = [...editor, ...operations, ...errors, ...templates, ...triggers, ...commandLine];
+  for (const each of checks) {
+    const isChosen = wanted.length === 0 || wanted.some((word) => each.name.includes(word));
+    if (there === null || !isChosen) count.skipped += 1;
+    else await check(each.name, () => each.run(there));
   }
+  await there?.stop();
 }
 
 const packed = await packageGate();

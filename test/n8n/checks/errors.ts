@@ -143,6 +143,25 @@ export const errors: Check[] = [
     },
   },
   {
+    name: 'Retry on Fail asks again for a site that failed among others, and pays the others once',
+    async run(world) {
+      world.wire.reset();
+      const inputs = ['riverside-dental.home.arpa', 'http://192.168.0.1'].map((site) => ({ site }));
+      await runByWebhook(world, inputs, {
+        parameters: { resource: 'website', operation: 'crawl', domain: '={{ $json.site }}' },
+        retryOnFail: true,
+      });
+      const keys = world.wire.calls().map(({ idempotencyKey }) => idempotencyKey);
+      assert.equal(keys.length, 2);
+      assert.equal(new Set(keys).size, 2);
+      const { ledger } = (await world.gateway.ask('{ account { ledger(first: 20) { nodes { charges { item } } } } }'))
+        .account as { ledger: { nodes: { charges: { item: string }[] }[] } };
+      const paid = ledger.nodes.filter(({ charges }) => JSON.stringify(charges).includes('riverside-dental'));
+      assert.ok(paid.length <= 1);
+      return undefined;
+    },
+  },
+  {
     name: 'the node adds less than 60 ms to the gateway',
     async run(world) {
       const hook = await openHook(world, { parameters });

@@ -14,3 +14,11 @@ export function callIdentity(context: IExecuteFunctions): (itemIndex: number, va
       .update(`${run} ${itemIndex} ${JSON.stringify(variables)}`)
       .digest('hex');
 }
+
+/**
+ * Further tries get new keys. For many sites in one call: what was paid lies in the gateway's cache, while the same key
+ * would bring the same failures again.
+ */
+export function renewIdentity(context: IExecuteFunctions): void {
+  context.getContext('node').leadGenRun = randomUUID();
+}

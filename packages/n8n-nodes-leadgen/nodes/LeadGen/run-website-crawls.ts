@@ -4,6 +4,7 @@ import type { GatewayFault } from '../gateway/gateway-fault';
 import { gatewayLimits } from '../gateway/limits';
 import { failedItem, nodeError } from '../gateway/node-error';
 import { answerItems } from './answer-items';
+import { renewIdentity } from './call-identity';
 import { hintAtCoverage } from './coverage-hint';
 import type { OperationCall } from './run-operation';
 
@@ -21,7 +22,10 @@ export async function runWebsiteCrawls(
     for (const [index, call] of batch.entries()) {
       const crawl = crawls[index]!;
       if (crawl.answer === null) {
-        if (!context.continueOnFail()) throw nodeError(context.getNode(), crawl.fault, call.itemIndex);
+        if (!context.continueOnFail()) {
+          renewIdentity(context);
+          throw nodeError(context.getNode(), crawl.fault, call.itemIndex);
+        }
         items.set(call.itemIndex, [failedItem(context.getNode(), crawl.fault, call.itemIndex)]);
         continue;
       }
@@ -62,6 +66,7 @@ async function crawlBatch(context: IExecuteFunctions, batch: OperationCall[]): P
       }
       const own = faults.find(({ path }) => path[1] === place);
       crawls[index] = { answer: null, fault: own ?? faults[0]! };
+      // A site that could not be read would hold up all others, and n8n's Retry on Fail can ask for it again.
       if (own?.isRetryable && own.code !== 'crawl_error' && tries < options.retries) again.push(index);
     }
     open = again;
