@@ -27,7 +27,7 @@ export async function walkSite(
 ): Promise<SiteWalk> {
   const hosts = [url, main.finalUrl].map((address) => withoutWww(new URL(address).host));
   const frontier = createFrontier(hosts);
-  const scans: PageScan[] = [main.scan];
+  const scans: PageScan[] = [keptPart(main.scan)];
   const pageKeys = new Set([pageKey(url), pageKey(main.finalUrl)]);
   const robotsNotes = new Set<string>();
   let attempts = 1;
@@ -55,7 +55,7 @@ export async function walkSite(
       pageKeys.add(canonical);
     }
     if (scans.length >= crawlLimits.pagesMax) return;
-    scans.push(scan);
+    scans.push(keptPart(scan));
     await follow(frontier, scan);
   }
 
@@ -128,8 +128,15 @@ async function follow(frontier: Frontier, scan: PageScan): Promise<void> {
   // The same page in another language names the same contacts.
   for (const { href } of scan.hreflangs) frontier.markSeen(href);
   frontier.add(scan.links);
-  // A crawl needs the links of a page no longer; a hundred crawls at once would hold a hundred thousand.
-  scan.links = [];
+}
+
+/**
+ * What the end of the crawl needs of a page. Copied, because a string that was cut out of a page holds the whole page: a hundred crawls at once would
+ * hold fifteen hundred.
+ */
+function keptPart(scan: PageScan): PageScan {
+  const { contacts, metadata } = structuredClone({ contacts: scan.contacts, metadata: scan.metadata });
+  return { ...scan, contacts, metadata, links: [], hreflangs: [], canonical: null, robotsMeta: null };
 }
 
 function canonicalKey(scan: PageScan): string | null {

@@ -1,29 +1,96 @@
-import type { Readable } from 'node:stream';
-import { createBrotliDecompress, createGunzip, createInflate, createZstdDecompress } from 'node:zlib';
+import { Readable } from 'node:stream';
+import {
+  brotliDecompressSync,
+  createBrotliDecompress,
+  createGunzip,
+  createInflate,
+  createZstdDecompress,
+  gunzipSync,
+  inflateSync,
+  zstdDecompressSync,
+} from 'node:zlib';
+import { netLimits } from './limits.ts';
 import { PageFetchError } from './page-fetch-error.ts';
+
+interface DecodeOptions {
+  encoding: string;
+  bytesMax: number;
+  signal: AbortSignal;
+}
+
+interface DecodedBody {
+  bytes: Uint8Array;
+  truncated: boolean;
+}
 
 /**
  * Reads a body to at most `bytesMax` decompressed bytes; what lies beyond is not read, and `truncated` says so. A compression that ends too
  * early gives what was readable before, or fails where that is nothing.
  */
-export async function decodeBody(
-  body: Readable,
-  { encoding, bytesMax, signal }: { encoding: string; bytesMax: number; signal: AbortSignal },
-): Promise<{ bytes: Uint8Array; truncated: boolean }> {
-  const steps = encoding
+export async function decodeBody(body: Readable, options: DecodeOptions): Promise<DecodedBody> {
+  const steps = options.encoding
     .toLowerCase()
     .split(',')
     .map((each) => each.trim())
     .filter((each) => each !== '' && each !== 'identity');
   if (steps.length > encodingsMax) throw new PageFetchError('protocol', 'too many content encodings');
+  try {
+    if (steps.length !== 1) return await decodeStream(body, steps, options);
+    return await decodeSmall(body, steps[0]!, options);
+  } finally {
+    body.destroy();
+  }
+}
+
+const encodingsMax = 2;
+
+/** Nearly all bodies are small: decompressed at once they need no stream, which costs more than the work itself. */
+async function decodeSmall(body: Readable, step: string, options: DecodeOptions): Promise<DecodedBody> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  const rest = body[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+  while (length <= netLimits.decodeAtOnceBytesMax) {
+    const { done, value } = await rest.next();
+    if (!done) {
+      chunks.push(value);
+      length += value.length;
+      continue;
+    }
+    const bytes = decodeAtOnce(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, length), step, options);
+    if (bytes) return { bytes, truncated: false };
+    return decodeStream(Readable.from(chunks, { objectMode: false }), [step], options);
+  }
+  return decodeStream(Readable.from(joined(chunks, rest), { objectMode: false }), [step], options);
+}
+
+async function* joined(chunks: readonly Buffer[], rest: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
+  yield* chunks;
+  for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
+}
+
+/** Null for what is too large or not well-formed: the stream gives the part that can be had. */
+function decodeAtOnce(compressed: Buffer, step: string, { bytesMax }: DecodeOptions): Uint8Array | null {
+  const decode = decoders[step];
+  if (!decode) throw unknownEncoding();
+  if (compressed.length === 0) return compressed;
+  try {
+    return decode.atOnce(compressed, { maxOutputLength: bytesMax, chunkSize: 64 * 1024 });
+  } catch {
+    return null;
+  }
+}
+
+async function decodeStream(body: Readable, steps: string[], options: DecodeOptions): Promise<DecodedBody> {
+  const { bytesMax, signal } = options;
   let stream: Readable = body;
   let isBrokenOff = false;
   body.once('error', () => {
     isBrokenOff = true;
   });
-  for (const step of steps.reverse()) {
-    const decoder = decoderOf(step);
-    if (!decoder) throw new PageFetchError('protocol', `unknown content encoding`);
+  for (const step of [...steps].reverse()) {
+    const decode = decoders[step];
+    if (!decode) throw unknownEncoding();
+    const decoder = decode.stream();
     // Errors of the inner stream must end the outer one, or its reader would wait for ever.
     stream.on('error', (error) => decoder.destroy(error));
     stream = stream.pipe(decoder);
@@ -57,20 +124,21 @@ export async function decodeBody(
   return { bytes: chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, length), truncated };
 }
 
-const encodingsMax = 2;
-
-function decoderOf(encoding: string) {
-  switch (encoding) {
-    case 'gzip':
-    case 'x-gzip':
-      return createGunzip();
-    case 'deflate':
-      return createInflate();
-    case 'br':
-      return createBrotliDecompress();
-    case 'zstd':
-      return createZstdDecompress();
-    default:
-      return null;
+const gzip = { atOnce: gunzipSync, stream: createGunzip };
+const decoders: Record<
+  string,
+  {
+    atOnce: (bytes: Buffer, options: { maxOutputLength: number; chunkSize: number }) => Uint8Array;
+    stream: () => NodeJS.ReadWriteStream & Readable;
   }
+> = Object.assign(Object.create(null), {
+  gzip,
+  'x-gzip': gzip,
+  deflate: { atOnce: inflateSync, stream: createInflate },
+  br: { atOnce: brotliDecompressSync, stream: createBrotliDecompress },
+  zstd: { atOnce: zstdDecompressSync, stream: createZstdDecompress },
+});
+
+function unknownEncoding(): PageFetchError {
+  return new PageFetchError('protocol', 'unknown content encoding');
 }

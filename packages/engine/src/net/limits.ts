@@ -10,6 +10,8 @@ export const netLimits = {
   redirectsMax: 5,
   /** After decompression. */
   pageBytesMax: 2 * 1024 * 1024,
+  /** Compressed; a larger body goes through a stream, which yields between its pieces. */
+  decodeAtOnceBytesMax: 128 * 1024,
   urlCharactersMax: 2_048,
   socketsPerOriginMax: 6,
 } as const;
