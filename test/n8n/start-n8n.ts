@@ -68,7 +68,7 @@ export async function runN8n(home: N8nHome, args: string[]): Promise<{ code: num
   return runCommand(process.execPath, [join(home.host, 'node_modules/n8n/bin/n8n'), ...args], {
     cwd: home.folder,
     env,
-    timeoutSeconds: 120,
+    timeoutSeconds: 300,
   });
 }
 
