@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { getIntrospectionQuery } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { trustedDocuments } from '../../packages/graphql-gateway/src/gateway.ts';
 import { askGraph } from '../support/ask-graph.ts';
 import { openTestStore, type TestStore } from '../support/open-test-store.ts';
 import { scratchFolder } from '../support/scratch-folder.ts';
@@ -204,7 +205,7 @@ test('documents that cannot be read or run end the start, in one line that says 
       /b\.json: another document/,
     ],
   ] as const) {
-    const start = startGateway(opened.store, { doors: { trustedDocuments: folder } });
+    const start = trustedDocuments({ trustedDocuments: folder });
     await expect(start).rejects.toThrow(message);
     await expect(start).rejects.toThrow(/^[^\n]+$/);
   }

@@ -25,6 +25,7 @@ import type { GraphContext } from './graph-context.ts';
 import { createMaskError, graphqlError } from './graphql-error.ts';
 import { documentLimits, documentLimitsRule, refuseDeepText } from './limits.ts';
 import { createLoaders } from './loaders.ts';
+import { readBody } from './read-body.ts';
 import { type Caller, readCaller, readCeiling, wrongHalf } from './read-caller.ts';
 import type { TrustedDocuments } from './read-trusted-documents.ts';
 import { replayedResult } from './replayed-result.ts';
@@ -61,6 +62,8 @@ export function createGraphqlDoor(engine: EngineContext, options: GraphqlDoorOpt
     landingPage: false,
     batching: false,
     multipart: false,
+    // Bodies are read, and bounded, before Yoga sees them.
+    maxRequestBodySize: false,
     cors: false,
     parserAndValidationCache: true,
     graphiql: options.graphiql
@@ -87,26 +90,30 @@ export function createGraphqlDoor(engine: EngineContext, options: GraphqlDoorOpt
     matches: (path) => path === '/graphql',
     async handle(request, response) {
       const done = observe.request('graphql', response);
-      const length = Number(request.headers['content-length'] ?? 0);
-      if (length > serverLimits.graphqlBodyBytesMax) {
-        sendJsonError(
-          response,
-          new LeadGenError('invalid_param', `The body is longer than ${serverLimits.graphqlBodyBytesMax / 1024} kB.`),
-        );
-        request.destroy();
-        done();
-        return;
-      }
       response.setHeader('cache-control', 'private, no-store');
       response.setHeader('referrer-policy', 'no-referrer');
       if (options.upstream === 'sandbox') response.setHeader('x-leadgen-upstream', 'sandbox');
       try {
+        if (request.method === 'POST') {
+          const body = await readBody(request, serverLimits.graphqlBodyBytesMax);
+          if (body === null) {
+            sendJsonError(response, bodyTooLong());
+            request.destroy();
+            return;
+          }
+          // Yoga takes a body that is read already; its own reading costs more than a cached search.
+          Object.assign(request, { body });
+        }
         await yoga(request, response, { req: request, res: response, leaving: untilClientLeaves(response) });
       } finally {
         done();
       }
     },
   };
+}
+
+function bodyTooLong(): LeadGenError {
+  return new LeadGenError('invalid_param', `The body is longer than ${serverLimits.graphqlBodyBytesMax / 1024} kB.`);
 }
 
 function emptyContext(engine: EngineContext, signal: AbortSignal, observe: Observe): GraphContext {
