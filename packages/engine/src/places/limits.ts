@@ -5,6 +5,6 @@ export const placesLimits = {
   earlyTokenWaitsMilliseconds: [1000, 2000],
   /** B23: Google gives at most 60 places. */
   pagesMax: 3,
-  detailsAtOnceMax: 10,
+  detailsAtOnceMax: 20,
   creditsPerDetail: 10,
 } as const;
