@@ -15,15 +15,18 @@ export interface SlowUpstreams {
 export async function startSlowUpstreams({ latency }: { latency: number }): Promise<SlowUpstreams> {
   /** By site: when each request came and was answered. */
   const asked = new Map<string, { from: number; to: number }[]>();
-  let lists = 0;
+  /** A keyword's own number, so that its places are the same each time. */
+  const lists = new Map<string, number>();
   const server = createServer(async (request, response) => {
     const url = new URL(request.url ?? '/', 'http://slow.invalid');
     const host = request.headers.host ?? '';
     const from = performance.now();
+    let text = '';
+    for await (const chunk of request) text += chunk;
     await sleep(latency);
     const isPlaces = host.startsWith('127.0.0.1:');
     const body = isPlaces
-      ? placesAnswer(url.pathname, String(request.headers['x-goog-fieldmask']))
+      ? placesAnswer(url.pathname, text, String(request.headers['x-goog-fieldmask']))
       : sitePage(url.pathname, host);
     if (!isPlaces) asked.set(host, [...(asked.get(host) ?? []), { from, to: performance.now() }]);
     response.writeHead(body === null ? 404 : 200, {
@@ -34,10 +37,11 @@ export async function startSlowUpstreams({ latency }: { latency: number }): Prom
   await new Promise<void>((resolve) => server.listen(0, '0.0.0.0', resolve));
   const { port } = server.address() as AddressInfo;
 
-  function placesAnswer(path: string, mask: string): string {
+  function placesAnswer(path: string, question: string, mask: string): string {
     if (path === '/v1/places:searchText') {
-      lists += 1;
-      return JSON.stringify({ places: Array.from({ length: 20 }, (_, index) => ({ id: `p-${lists}-${index + 2}` })) });
+      const number = lists.get(question) ?? lists.size + 1;
+      lists.set(question, number);
+      return JSON.stringify({ places: Array.from({ length: 20 }, (_, index) => ({ id: `p-${number}-${index + 2}` })) });
     }
     const [, list, index] = /^\/v1\/places\/p-(\d{1,6})-(\d{1,3})$/.exec(path) ?? [];
     if (mask === 'reviews') {
