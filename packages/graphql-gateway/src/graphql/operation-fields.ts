@@ -28,8 +28,6 @@ export const adEngine = builder.enumType('AdEngine', {
   values: { GOOGLE: { value: 'google' }, BING: { value: 'bing' } },
 });
 
-export const freshnessInput = freshness;
-
 for (const operation of operations) {
   const answers = answerTypes.get(operation.name)!;
   builder.queryField(operation.name, (t) =>

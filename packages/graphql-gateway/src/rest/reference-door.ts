@@ -10,15 +10,20 @@ const securityPolicy =
 /** `GET /` and what its page loads, all of it from this process. */
 export function createReferenceDoor({ upstream }: { upstream: 'live' | 'sandbox' }): Door {
   const require = createRequire(import.meta.url);
-  const asset = (name: string) => () => readFileSync(require.resolve(`swagger-ui-dist/${name}`));
   const files = new Map<string, { type: string; read: () => Buffer }>([
     ['/', { type: 'text/html; charset=utf-8', read: () => Buffer.from(referencePage({ upstream })) }],
     ['/reference/reference.css', { type: 'text/css; charset=utf-8', read: () => Buffer.from(referenceStyle) }],
     ['/reference/reference.js', { type: 'text/javascript; charset=utf-8', read: () => Buffer.from(referenceScript) }],
-    ['/reference/swagger-ui.css', { type: 'text/css; charset=utf-8', read: asset('swagger-ui.css') }],
+    [
+      '/reference/swagger-ui.css',
+      { type: 'text/css; charset=utf-8', read: () => readFileSync(require.resolve('swagger-ui-dist/swagger-ui.css')) },
+    ],
     [
       '/reference/swagger-ui-bundle.js',
-      { type: 'text/javascript; charset=utf-8', read: asset('swagger-ui-bundle.js') },
+      {
+        type: 'text/javascript; charset=utf-8',
+        read: () => readFileSync(require.resolve('swagger-ui-dist/swagger-ui-bundle.js')),
+      },
     ],
   ]);
   /** Read when first asked for. */
