@@ -26,7 +26,7 @@ import { createMaskError, graphqlError } from './graphql-error.ts';
 import { documentLimits, documentLimitsRule, refuseDeepText } from './limits.ts';
 import { createLoaders } from './loaders.ts';
 import { readBody } from './read-body.ts';
-import { type Caller, readCaller, readCeiling, wrongHalf } from './read-caller.ts';
+import { type Caller, isOperatorsRequest, readCaller, readCeiling, wrongHalf } from './read-caller.ts';
 import type { TrustedDocuments } from './read-trusted-documents.ts';
 import { replayedResult } from './replayed-result.ts';
 import { schema } from './schema.ts';
@@ -179,6 +179,10 @@ function moneyPlugin(
       throw error;
     }
     if (operation && readsSchemaOnly(operation)) return null;
+    if (operation && asksTheOperator(operation) && !isOperatorsRequest(context.req, adminToken)) {
+      const error = new LeadGenError('forbidden');
+      return graphqlError(error, { status: error.status });
+    }
     let caller: Caller | null;
     try {
       caller = await readCaller(engine, context.req, adminToken);
@@ -281,3 +285,18 @@ function readsSchemaOnly({ selectionSet, operation }: OperationDefinitionNode): 
     selectionSet.selections.every((each) => each.kind === Kind.FIELD && each.name.value.startsWith('__'))
   );
 }
+
+/** A call of the operator's without the token is refused as a whole (contract, GraphQL). */
+function asksTheOperator({ selectionSet }: OperationDefinitionNode): boolean {
+  return selectionSet.selections.some((each) => each.kind === Kind.FIELD && operatorFields.has(each.name.value));
+}
+
+const operatorFields: ReadonlySet<string> = new Set([
+  'accounts',
+  'upstreams',
+  'invariant',
+  'createAccount',
+  'grantCredits',
+  'rotateApiKey',
+  'closeAccount',
+]);

@@ -11,6 +11,11 @@ export interface Caller {
 
 const loginMillisecondsMax = 30_000;
 
+/** The admin token, and no user beside it. */
+export function isOperatorsRequest(request: IncomingMessage, adminToken: string | null): boolean {
+  return request.headers['x-user-id'] === undefined && hasBearer(request, adminToken);
+}
+
 /**
  * Who calls: `Authorization: Bearer <api_key>` with `X-User-Id`, or `api_key` and `user_id` in the query string; the admin token without a user ID is the operator.
  * Null where nothing was sent. Throws the log-in errors of the table.
@@ -21,7 +26,7 @@ export async function readCaller(
   adminToken: string | null,
 ): Promise<Caller | null> {
   const userHeader = single(request.headers['x-user-id']);
-  if (userHeader === undefined && hasBearer(request, adminToken)) return { account: null, isOperator: true };
+  if (isOperatorsRequest(request, adminToken)) return { account: null, isOperator: true };
   const bearer = bearerOf(request);
   // A query by GET is long; it is looked through only where something is missing.
   const parameters = bearer === undefined || userHeader === undefined ? parametersOf(request) : null;
