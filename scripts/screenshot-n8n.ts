@@ -50,7 +50,7 @@ page.on('console', (message) => {
   // n8n itself looks for its own servers, which are switched off here.
   if (message.type() === 'error' && /leadgen/i.test(message.text())) complaints.push(message.text());
 });
-const folder = join(packageFolder, 'images');
+const folder = join(packageFolder, '../../docs/images/n8n');
 await mkdir(folder, { recursive: true });
 
 await page.goto(`${world.n8n.url}/signin`, { waitUntil: 'domcontentloaded' });
