@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { faults } from '../start-wire.ts';
-import { type Check, openHook, runByWebhook } from '../world.ts';
+import { type Check, openHook, runByWebhook, type World } from '../world.ts';
 
 const parameters = {
   resource: 'lead',
