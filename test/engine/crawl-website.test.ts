@@ -457,26 +457,6 @@ describe('five requests at once per host', () => {
     await crawl();
     expect(site.openAtMost()).toBe(5);
   });
-
-  it('every request passes the gate of its host', async () => {
-    const waited: string[] = [];
-    let open_ = 0;
-    const { crawl, site, at } = await open(
-      { '/': page('home', link('/a') + link('/b')), '/a': page('a'), '/b': page('b') },
-      {
-        hostGate: async (host) => {
-          waited.push(host);
-          open_ += 1;
-          return () => {
-            open_ -= 1;
-          };
-        },
-      },
-    );
-    await crawl();
-    expect(waited).toEqual(site.hits.map(() => new URL(at()).host));
-    expect(open_).toBe(0);
-  });
 });
 
 describe('an ad’s landing page', () => {

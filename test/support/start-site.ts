@@ -4,6 +4,7 @@ import { Agent } from 'undici';
 import { parseCrawlAllow } from '../../packages/engine/src/net/crawl-allow.ts';
 import { createFetchPage } from '../../packages/engine/src/net/fetch-page.ts';
 import { createGuardedAgent, type Lookup } from '../../packages/engine/src/net/guarded-agent.ts';
+import type { HostGate } from '../../packages/engine/src/ports/host-gate.ts';
 import type { FetchPage } from '../../packages/engine/src/ports/page-fetcher.ts';
 
 export type Answer =
@@ -68,11 +69,13 @@ export function guardedFetcher({
   addresses = () => ['127.0.0.1'],
   ports,
   pageMillisecondsMax,
+  hostGate,
 }: {
   allow?: string;
   addresses?: (name: string) => string[];
   ports?: ReadonlySet<number>;
   pageMillisecondsMax?: number;
+  hostGate?: HostGate;
 }): { fetchPage: FetchPage; lookups: string[]; close: () => Promise<void> } {
   const lookups: string[] = [];
   const lookup: Lookup = (name, _options, callback) => {
@@ -83,7 +86,12 @@ export function guardedFetcher({
   };
   const agent = createGuardedAgent({ allow: parseCrawlAllow(allow), lookup, ...(ports ? { ports } : {}) });
   return {
-    fetchPage: createFetchPage({ agent, userAgent, ...(pageMillisecondsMax ? { pageMillisecondsMax } : {}) }),
+    fetchPage: createFetchPage({
+      agent,
+      userAgent,
+      ...(pageMillisecondsMax ? { pageMillisecondsMax } : {}),
+      ...(hostGate ? { hostGate } : {}),
+    }),
     lookups,
     close: () => agent.destroy(),
   };

@@ -5,6 +5,7 @@ import {
   createAuthenticator,
   createFetchPage,
   createGuardedAgent,
+  createHostGate,
   createPageReader,
   createPageSaver,
   createProviderBreaker,
@@ -83,7 +84,7 @@ export async function wireEngine({
   const { settings, crawlAllow } = config;
   const guarded = createGuardedAgent({ allow: crawlAllow });
   const agent = sandbox ? routeToSandbox(guarded, sandbox) : guarded;
-  const fetchPage = createFetchPage({ agent, userAgent: settings.userAgent });
+  const fetchPage = createFetchPage({ agent, userAgent: settings.userAgent, hostGate: createHostGate() });
   const authenticator = await createAuthenticator({
     store,
     clock,

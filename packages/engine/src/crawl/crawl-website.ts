@@ -3,7 +3,6 @@ import { mergeContacts, type SiteContact } from '../contacts/merge-contacts.ts';
 import { LeadGenError } from '../errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { FetchPage } from '../ports/page-fetcher.ts';
-import { gatedFetch, type HostGate } from './gated-fetch.ts';
 import { crawlLimits } from './limits.ts';
 import { type ReadPage, readPageHere } from './page-reader.ts';
 import { type MainPage, readMainPage } from './read-main-page.ts';
@@ -19,8 +18,6 @@ export interface CrawlDeps {
   renderPage: RenderPage;
   /** By default every page is read in the caller's thread. */
   readPage?: ReadPage;
-  /** Bounds the requests to one host over several crawls. */
-  hostGate?: HostGate;
 }
 
 export interface CrawlOutcome {
@@ -53,11 +50,7 @@ export async function crawlWebsite(
     () => deadline.abort(new Error('the time limit of the crawl has passed')),
     () => {},
   );
-  const deps = {
-    ...given,
-    fetchPage: gatedFetch(given.fetchPage, given.hostGate),
-    readPage: given.readPage ?? readPageHere,
-  };
+  const deps = { ...given, readPage: given.readPage ?? readPageHere };
   try {
     const robots = createSiteRobots(deps, { signal: until });
     // Asked for beside the first page, so that it costs no round trip of its own.

@@ -35,7 +35,8 @@ export async function readRobots(
   try {
     const page = await fetchPage({
       url,
-      signal: AbortSignal.any([signal, AbortSignal.timeout(crawlLimits.robotsMillisecondsMax)]),
+      signal,
+      millisecondsMax: crawlLimits.robotsMillisecondsMax,
       bodyBytesMax: crawlLimits.robotsBytesMax,
     });
     if (page.status >= 500) return nothing;

@@ -1,17 +1,25 @@
 import { type Dispatcher, request } from 'undici';
+import { LeadGenError } from '../errors.ts';
+import type { HostGate } from '../ports/host-gate.ts';
 import type { FetchedPage, FetchPage } from '../ports/page-fetcher.ts';
 import { decodeBody } from './decode-body.ts';
 import { netLimits } from './limits.ts';
 import { PageFetchError } from './page-fetch-error.ts';
 
-/** Fetches pages through the guarded agent: five redirects at most, each checked anew, bodies counted after decompression. */
+/**
+ * Fetches pages through the guarded agent: five redirects at most, each checked anew, bodies counted after decompression. A request waits for a
+ * place at its host, and so does each of its redirects.
+ */
 export function createFetchPage({
   agent,
   userAgent,
+  hostGate,
   pageMillisecondsMax = netLimits.pageMillisecondsMax,
 }: {
   agent: Dispatcher;
   userAgent: string;
+  /** By default every request is made at once. */
+  hostGate?: HostGate;
   pageMillisecondsMax?: number;
 }): FetchPage {
   return async ({
@@ -21,12 +29,22 @@ export function createFetchPage({
     headers = {},
     followRedirects = true,
     bodyBytesMax = netLimits.pageBytesMax,
+    millisecondsMax = pageMillisecondsMax,
   }) => {
-    const total = AbortSignal.any([signal, AbortSignal.timeout(pageMillisecondsMax)]);
+    let total = signal;
     let address = url;
+    let host = '';
+    let leave: (() => void) | undefined;
     try {
       for (let hop = 0; hop <= netLimits.redirectsMax; hop += 1) {
         checkScheme(address);
+        const next = new URL(address).host;
+        if (hostGate && next !== host) {
+          leave?.();
+          leave = await hostGate.enter(next, total);
+          host = next;
+        }
+        if (hop === 0) total = AbortSignal.any([signal, AbortSignal.timeout(millisecondsMax)]);
         const response = await request(address, {
           dispatcher: agent,
           method,
@@ -57,6 +75,8 @@ export function createFetchPage({
       }
     } catch (error) {
       throw asPageFetchError(error, { signal, total });
+    } finally {
+      leave?.();
     }
     throw new PageFetchError('too_many_redirects', `more than ${netLimits.redirectsMax} redirects`);
   };
@@ -97,11 +117,8 @@ function fromHeaderBytes(text: string | null): string | null {
   return decoded.includes('\ufffd') ? text : decoded;
 }
 
-function asPageFetchError(
-  error: unknown,
-  { signal, total }: { signal: AbortSignal; total: AbortSignal },
-): PageFetchError {
-  if (error instanceof PageFetchError) return error;
+function asPageFetchError(error: unknown, { signal, total }: { signal: AbortSignal; total: AbortSignal }): Error {
+  if (error instanceof PageFetchError || error instanceof LeadGenError) return error;
   if (signal.aborted) return new PageFetchError('aborted', 'the call has ended', { cause: error });
   if (total.aborted)
     return new PageFetchError('timeout', 'the site gives no whole answer in time', {

@@ -14,6 +14,10 @@ export const netLimits = {
   decodeAtOnceBytesMax: 128 * 1024,
   urlCharactersMax: 2_048,
   socketsPerOriginMax: 6,
+  /** At once, over all crawls. */
+  requestsPerHostMax: 5,
+  /** For a place at their host, over all hosts. */
+  requestsWaitingMax: 10_000,
 } as const;
 
 /** Ports that need no entry of the operator's (B7). */

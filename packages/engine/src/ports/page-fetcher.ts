@@ -9,6 +9,8 @@ export interface FetchPageRequest {
   followRedirects?: boolean;
   /** After decompression; beyond it the body is cut and `truncated` is set. */
   bodyBytesMax?: number;
+  /** From the first byte sent to the last received, redirects included; the wait for a place at the host is not part of it. */
+  millisecondsMax?: number;
 }
 
 export interface FetchedPage {
