@@ -1,9 +1,11 @@
-import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
+import { randomBytes } from 'node:crypto';
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { guardedFetcher, type Site, startSite, userAgent } from '../support/start-site.ts';
 
 let site: Site;
 let fetcher: ReturnType<typeof guardedFetcher>;
+const noise = randomBytes(200_000);
 const text = '<p>Grüße</p>'.repeat(1_000);
 let agentSeen: string | undefined;
 
@@ -21,9 +23,15 @@ beforeAll(async () => {
       '/gzip': { headers: { 'content-encoding': 'gzip' }, body: gzipSync(text) },
       '/x-gzip': { headers: { 'content-encoding': 'X-GZIP' }, body: gzipSync(text) },
       '/deflate': { headers: { 'content-encoding': 'deflate' }, body: deflateSync(text) },
+      '/raw-deflate': { headers: { 'content-encoding': 'deflate' }, body: deflateRawSync(text) },
+      '/large-raw-deflate': { headers: { 'content-encoding': 'deflate' }, body: deflateRawSync(noise) },
       '/br': { headers: { 'content-encoding': 'br' }, body: brotliCompressSync(text) },
       '/zstd': { headers: { 'content-encoding': 'zstd' }, body: zstdCompressSync(text) },
       '/twice': { headers: { 'content-encoding': 'deflate, gzip' }, body: gzipSync(deflateSync(text)) },
+      '/raw-twice': { headers: { 'content-encoding': 'deflate, gzip' }, body: gzipSync(deflateRawSync(text)) },
+      '/two-lines': { headers: { 'content-encoding': ['br', 'gzip'] }, body: gzipSync(brotliCompressSync(text)) },
+      '/thrice': { headers: { 'content-encoding': 'gzip, gzip, gzip' }, body: gzipSync(gzipSync(gzipSync(text))) },
+      '/utf-8': { headers: { 'content-encoding': 'UTF-8' }, body: text },
       '/cut-gzip': { headers: { 'content-encoding': 'gzip' }, body: gzipSync(text).subarray(0, -12) },
       '/strange': { headers: { 'content-encoding': 'rot13' }, body: text },
       '/gone': { status: 410, body: 'gone' },
@@ -47,11 +55,28 @@ afterAll(async () => {
 const fetchPath = (path: string, more: Partial<Parameters<typeof fetcher.fetchPage>[0]> = {}) =>
   fetcher.fetchPage({ url: `http://site.org:${site.port}${path}`, signal: AbortSignal.timeout(10_000), ...more });
 
-it.each(['/page', '/gzip', '/x-gzip', '/deflate', '/br', '/zstd', '/twice'])('reads %s whole', async (path) => {
+it.each([
+  '/page',
+  '/gzip',
+  '/x-gzip',
+  '/deflate',
+  '/raw-deflate',
+  '/br',
+  '/zstd',
+  '/twice',
+  '/raw-twice',
+  '/two-lines',
+  '/utf-8',
+])('reads %s whole', async (path) => {
   const page = await fetchPath(path);
   expect(Buffer.from(page.body).toString()).toBe(text);
   expect(page.truncated).toBe(false);
   expect(page.status).toBe(200);
+});
+
+it('reads a raw deflate that is too large to be had at once', async () => {
+  const page = await fetchPath('/large-raw-deflate');
+  expect(Buffer.from(page.body).equals(noise)).toBe(true);
 });
 
 it('says who it is', async () => {
@@ -99,8 +124,8 @@ it('cuts a body at the limit', async () => {
   expect((await fetchPath('/gzip', { bodyBytesMax: 100 })).body.byteLength).toBe(100);
 });
 
-it('refuses an encoding that it does not know', async () => {
-  await expect(fetchPath('/strange')).rejects.toThrow(expect.objectContaining({ reason: 'protocol' }));
+it.each(['/strange', '/thrice'])('refuses encodings that nobody knows, and more than two: %s', async (path) => {
+  await expect(fetchPath(path)).rejects.toThrow(expect.objectContaining({ reason: 'protocol' }));
 });
 
 it('says why a site is out of reach', async () => {

@@ -4,8 +4,10 @@ import {
   createBrotliDecompress,
   createGunzip,
   createInflate,
+  createInflateRaw,
   createZstdDecompress,
   gunzipSync,
+  inflateRawSync,
   inflateSync,
   zstdDecompressSync,
 } from 'node:zlib';
@@ -32,7 +34,7 @@ export async function decodeBody(body: Readable, options: DecodeOptions): Promis
     .toLowerCase()
     .split(',')
     .map((each) => each.trim())
-    .filter((each) => each !== '' && each !== 'identity');
+    .filter((each) => !noEncodings.has(each));
   if (steps.length > encodingsMax) throw new PageFetchError('protocol', 'too many content encodings');
   try {
     if (steps.length !== 1) return await decodeStream(body, steps, options);
@@ -43,6 +45,8 @@ export async function decodeBody(body: Readable, options: DecodeOptions): Promis
 }
 
 const encodingsMax = 2;
+/** `identity`, and what servers write who mean it. */
+const noEncodings: ReadonlySet<string> = new Set(['', 'identity', 'none', 'utf-8', 'utf8', '8bit', 'binary']);
 
 /** Nearly all bodies are small: decompressed at once they need no stream, which costs more than the work itself. */
 async function decodeSmall(body: Readable, step: string, options: DecodeOptions): Promise<DecodedBody> {
@@ -70,8 +74,7 @@ async function* joined(chunks: readonly Buffer[], rest: AsyncIterator<Buffer>): 
 
 /** Null for what is too large or not well-formed: the stream gives the part that can be had. */
 function decodeAtOnce(compressed: Buffer, step: string, { bytesMax }: DecodeOptions): Uint8Array | null {
-  const decode = decoders[step];
-  if (!decode) throw unknownEncoding();
+  const decode = decoderOf(step, compressed);
   if (compressed.length === 0) return compressed;
   try {
     return decode.atOnce(compressed, { maxOutputLength: bytesMax, chunkSize: 64 * 1024 });
@@ -88,9 +91,15 @@ async function decodeStream(body: Readable, steps: string[], options: DecodeOpti
     isBrokenOff = true;
   });
   for (const step of [...steps].reverse()) {
-    const decode = decoders[step];
-    if (!decode) throw unknownEncoding();
-    const decoder = decode.stream();
+    // Which of the two kinds of deflate it is, its first bytes say.
+    const first: Buffer[] = [];
+    if (step === 'deflate') {
+      const rest = stream[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+      const { done, value } = await rest.next();
+      if (!done) first.push(value);
+      stream = Readable.from(joined(first, rest), { objectMode: false });
+    }
+    const decoder = decoderOf(step, first[0]).stream();
     // Errors of the inner stream must end the outer one, or its reader would wait for ever.
     stream.on('error', (error) => decoder.destroy(error));
     stream = stream.pipe(decoder);
@@ -124,21 +133,30 @@ async function decodeStream(body: Readable, steps: string[], options: DecodeOpti
   return { bytes: chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, length), truncated };
 }
 
-const gzip = { atOnce: gunzipSync, stream: createGunzip };
-const decoders: Record<
-  string,
-  {
-    atOnce: (bytes: Buffer, options: { maxOutputLength: number; chunkSize: number }) => Uint8Array;
-    stream: () => NodeJS.ReadWriteStream & Readable;
-  }
-> = Object.assign(Object.create(null), {
-  gzip,
-  'x-gzip': gzip,
-  deflate: { atOnce: inflateSync, stream: createInflate },
-  br: { atOnce: brotliDecompressSync, stream: createBrotliDecompress },
-  zstd: { atOnce: zstdDecompressSync, stream: createZstdDecompress },
-});
+interface Decoder {
+  atOnce: (bytes: Buffer, options: { maxOutputLength: number; chunkSize: number }) => Uint8Array;
+  stream: () => NodeJS.ReadWriteStream & Readable;
+}
 
-function unknownEncoding(): PageFetchError {
-  return new PageFetchError('protocol', 'unknown content encoding');
+const gzip: Decoder = { atOnce: gunzipSync, stream: createGunzip };
+const zlib: Decoder = { atOnce: inflateSync, stream: createInflate };
+const rawDeflate: Decoder = { atOnce: inflateRawSync, stream: createInflateRaw };
+const decoders: ReadonlyMap<string, Decoder> = new Map([
+  ['gzip', gzip],
+  ['x-gzip', gzip],
+  ['deflate', zlib],
+  ['br', { atOnce: brotliDecompressSync, stream: createBrotliDecompress }],
+  ['zstd', { atOnce: zstdDecompressSync, stream: createZstdDecompress }],
+]);
+
+/** `deflate` means a zlib stream (RFC 9110), and a raw one to many servers; browsers take both. */
+function decoderOf(step: string, first: Buffer | undefined): Decoder {
+  const decoder = decoders.get(step);
+  if (!decoder) throw new PageFetchError('protocol', 'unknown content encoding');
+  return decoder === zlib && first && first.length > 1 && !hasZlibHeader(first) ? rawDeflate : decoder;
+}
+
+/** RFC 1950: method 8, and the two bytes as one number are a multiple of 31. */
+function hasZlibHeader(bytes: Buffer): boolean {
+  return (bytes[0]! & 0x0f) === 8 && bytes.readUInt16BE(0) % 31 === 0;
 }

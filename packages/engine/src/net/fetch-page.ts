@@ -59,7 +59,8 @@ export function createFetchPage({
           continue;
         }
         const { bytes, truncated } = await decodeBody(response.body, {
-          encoding: single(response.headers['content-encoding']) ?? '',
+          // Several lines are one list (RFC 9110).
+          encoding: [response.headers['content-encoding'] ?? ''].flat().join(','),
           bytesMax: bodyBytesMax,
           signal: total,
         });
