@@ -6,7 +6,6 @@ import { createAnswerCache } from '../../packages/engine/src/cache/answer-cache.
 import { authenticateAndRead } from '../../packages/engine/src/cache/authenticate-and-read.ts';
 import { cacheKey } from '../../packages/engine/src/cache/cache-key.ts';
 import { forgetAnswers } from '../../packages/engine/src/cache/forget-answers.ts';
-import { pruneAnswers } from '../../packages/engine/src/cache/prune-answers.ts';
 import type { Store } from '../../packages/engine/src/store/store.ts';
 import { forEachStore } from '../support/open-test-store.ts';
 
@@ -155,19 +154,6 @@ forEachStore((opened) => {
     expect(
       await authenticateAndRead(counted.store, { accountId: 78, keyHash: hashApiKey('a key'), answerKey: null }),
     ).toEqual({ account: null, key: null, answer: null });
-    await cache.close();
-  });
-
-  test('answers older than thirty days are pruned, younger ones stay', async () => {
-    const { store } = opened();
-    const cache = await createAnswerCache({ store });
-    const [old, young] = [randomUUID(), randomUUID()];
-    const now = fetchedAt + 40 * 86_400_000;
-    await cache.write(answer(old));
-    await cache.write(answer(young, { fetchedAt: now - 29 * 86_400_000 }));
-    expect(await pruneAnswers(store, { now: new Date(now) })).toBeGreaterThanOrEqual(1);
-    expect(await cache.readStored(old)).toBeNull();
-    expect((await cache.readStored(young))?.fetchedAt).toBe(now - 29 * 86_400_000);
     await cache.close();
   });
 });

@@ -6,6 +6,7 @@ import { showAccount } from '../../packages/engine/src/accounts/show-account.ts'
 import { ledgerViolations } from '../../packages/engine/src/credits/invariant.ts';
 import { releaseGone } from '../../packages/engine/src/credits/release-gone.ts';
 import { startHousekeeping } from '../../packages/engine/src/housekeeping.ts';
+import { defaultSettings } from '../../packages/engine/src/settings.ts';
 import { openStore } from '../../packages/engine/src/store/open-store.ts';
 import { copyEmbedded, openTestStore } from '../support/open-test-store.ts';
 import { startChild } from '../support/start-child.ts';
@@ -31,7 +32,13 @@ test('a start gives back what a killed gateway held, once it is silent for 30 s,
     { name: '', text: `update gateways set heartbeat_at = now() - interval '31 seconds' where id = $1::uuid` },
     [gatewayId],
   );
-  const housekeeping = await startHousekeeping({ store, clock, log, gatewayId: randomUUID() });
+  const housekeeping = await startHousekeeping({
+    store,
+    clock,
+    log,
+    settings: defaultSettings,
+    gatewayId: randomUUID(),
+  });
   expect(await showAccount(store, 1)).toMatchObject({ balance: 10, held: 0, available: 10 });
   expect(await ledgerViolations(store)).toEqual([]);
   await housekeeping.stop();
@@ -48,7 +55,14 @@ test('on the embedded database a start gives back what a killed gateway held at 
 
   const store = await openStore({ dataDir, schema: 'leadgen', log });
   expect(await showAccount(store, 1)).toMatchObject({ balance: 10, held: 8 });
-  const housekeeping = await startHousekeeping({ store, clock, log, gatewayId: randomUUID(), alone: true });
+  const housekeeping = await startHousekeeping({
+    store,
+    clock,
+    log,
+    settings: defaultSettings,
+    gatewayId: randomUUID(),
+    alone: true,
+  });
   expect(await showAccount(store, 1)).toMatchObject({ balance: 10, held: 0 });
   expect(await ledgerViolations(store)).toEqual([]);
   await housekeeping.stop();

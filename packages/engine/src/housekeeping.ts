@@ -3,10 +3,16 @@ import { pruneFlights } from './cache/prune-flights.ts';
 import { expire } from './credits/expire.ts';
 import { endHeartbeat, heartbeat } from './credits/heartbeat.ts';
 import { creditLimits } from './credits/limits.ts';
+import { pruneHolds } from './credits/prune-holds.ts';
 import { releaseGone } from './credits/release-gone.ts';
 import { releaseOwn } from './credits/release-own.ts';
+import { pruneRateLimits } from './fleet/prune-rate-limits.ts';
+import { pruneSlots } from './fleet/slots.ts';
+import { keptSeconds } from './kept-seconds.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Log } from './ports/log.ts';
+import { pruneIdempotency } from './prune-idempotency.ts';
+import type { EngineSettings } from './settings.ts';
 import type { Store } from './store/store.ts';
 
 /**
@@ -17,12 +23,14 @@ export async function startHousekeeping({
   store,
   clock,
   log,
+  settings,
   gatewayId,
   alone = false,
 }: {
   store: Store;
   clock: Clock;
   log: Log;
+  settings: EngineSettings;
   gatewayId: string;
   /** Nobody else can have the database open now: the embedded one, opened directly. */
   alone?: boolean;
@@ -40,6 +48,16 @@ export async function startHousekeeping({
       throw error;
     });
 
+  const secondsOf = keptSeconds(settings);
+  /** What grows with use and is of no use any more; several gateways may do it at once. */
+  const retention: (() => Promise<number>)[] = [
+    () => pruneAnswers(store, { now: now(), secondsOf }),
+    () => pruneIdempotency(store, { now: now() }),
+    () => pruneHolds(store, { now: now() }),
+    () => pruneSlots(store),
+    () => pruneRateLimits(store, { now: now() }),
+  ];
+
   const jobs = [
     every(creditLimits.heartbeatMilliseconds, beat),
     every(creditLimits.housekeepingMilliseconds, async () => {
@@ -48,7 +66,7 @@ export async function startHousekeeping({
       if (expired + released > 0) log.warn({ expired, released }, 'holds that nobody closed were given back');
       await pruneFlights(store);
     }),
-    every(creditLimits.pruneMilliseconds, () => pruneAnswers(store, { now: now() })),
+    ...retention.map((prune) => every(creditLimits.pruneMilliseconds, () => prune())),
   ];
 
   /** Never twice at once; a failure is logged and the next turn tries again. */

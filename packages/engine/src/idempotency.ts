@@ -33,7 +33,7 @@ export async function claimIdempotency(
       key,
       hash,
       new Date(now),
-      new Date(now - keptMilliseconds),
+      new Date(now - requestLimits.idempotencyMillisecondsMax),
       new Date(now - requestLimits.requestMillisecondsMax * 2),
     ]);
     if (claimed) {
@@ -58,7 +58,6 @@ export async function claimIdempotency(
   }
 }
 
-const keptMilliseconds = 24 * 3_600_000;
 const pollMilliseconds = 200;
 
 /** A new key, one whose answer is too old, or one whose run must have died. */

@@ -32,6 +32,8 @@ export { usageByDay } from './credits/usage-by-day.ts';
 export { type ErrorCode, errorCodes, LeadGenError } from './errors.ts';
 export { type CallOptions, checkCall, execute, executeFor, parseInput } from './execute.ts';
 export { executeMany } from './execute-many.ts';
+export { createFleetSlots, type FleetSlots } from './fleet/fleet-slots.ts';
+export { createFleetUpstreamQueue } from './fleet-upstream-queue.ts';
 export { startHousekeeping } from './housekeeping.ts';
 export { claimIdempotency, type IdempotentCall } from './idempotency.ts';
 export { type LegacyShape, legacyShape } from './legacy-shape.ts';

@@ -1,5 +1,6 @@
 import { type CrawlAllow, defaultSettings, type EngineSettings, parseCrawlAllow } from '@leadgen/engine';
 import { z } from 'zod';
+import { createClientOf } from './observe/client-address.ts';
 
 /** Everything the environment sets, validated. Secrets live here and in the adapters alone. */
 export interface GatewayConfig {
@@ -172,7 +173,7 @@ export function readConfig(env: Record<string, string | undefined>): GatewayConf
     workers: values.LEADGEN_WORKERS,
     rateLimit: values.LEADGEN_RATE_LIMIT ?? null,
     mcpOrigins: values.LEADGEN_MCP_ORIGINS,
-    trustProxy: values.LEADGEN_TRUST_PROXY,
+    trustProxy: readTrustProxy(values.LEADGEN_TRUST_PROXY),
     tileUrl: values.LEADGEN_TILE_URL ?? null,
     remote: {
       baseUrl: values.LEADGEN_BASE_URL ?? null,
@@ -207,6 +208,15 @@ function readAmember(values: { AMEMBER_URL?: string | undefined; AMEMBER_API_KEY
   if (values.AMEMBER_API_KEY === undefined)
     throw new ConfigError('AMEMBER_API_KEY: it is needed with LICENSE_PROVIDER=amember');
   return { url: values.AMEMBER_URL, apiKey: values.AMEMBER_API_KEY };
+}
+
+function readTrustProxy(addresses: string[]): string[] {
+  try {
+    createClientOf(addresses);
+    return addresses;
+  } catch (error) {
+    throw new ConfigError(`LEADGEN_TRUST_PROXY: ${(error as Error).message}`);
+  }
 }
 
 function readCrawlAllow(value: string | undefined): CrawlAllow {

@@ -2,6 +2,7 @@ import type { Server } from 'node:http';
 import type { EngineContext, Log } from '@leadgen/engine';
 import type { GatewayConfig } from './config.ts';
 import { lateDoor } from './late-door.ts';
+import { createClientOf } from './observe/client-address.ts';
 import { createHealthDoor } from './observe/health.ts';
 import { createMetrics } from './observe/metrics.ts';
 import { createObserve } from './observe/observe.ts';
@@ -14,18 +15,20 @@ import { createHttpServer } from './server.ts';
 export function createGateway(
   context: EngineContext,
   config: Pick<GatewayConfig, 'jsonCompat' | 'upstream' | 'adminToken' | 'introspection' | 'graphiql'> &
-    Partial<Pick<GatewayConfig, 'trustedDocuments'>>,
+    Partial<Pick<GatewayConfig, 'trustedDocuments' | 'trustProxy'>>,
   log: Log,
 ): { server: Server; startDraining: () => void } {
   let isDraining = false;
   const metrics = createMetrics(context);
-  const observe = createObserve({ clock: context.clock, log, metrics, newId: context.newId });
+  const clientOf = createClientOf(config.trustProxy ?? []);
+  const observe = createObserve({ clock: context.clock, log, metrics, clientOf, newId: context.newId });
   const server = createHttpServer([
     createLegacyRoutes(context, { jsonCompat: config.jsonCompat, upstream: config.upstream, observe }),
     createHealthDoor(context, {
       upstream: config.upstream,
       metrics,
       adminToken: config.adminToken,
+      clientOf,
       isDraining: () => isDraining,
     }),
     createOpenApiDoor(),

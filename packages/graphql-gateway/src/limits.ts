@@ -10,3 +10,12 @@ export const serverLimits = {
   /** SIGTERM: requests in flight may take this long (contract). */
   drainMillisecondsMax: 30_000,
 } as const;
+
+/** `LEADGEN_RATE_LIMIT`. */
+export const rateLimits = {
+  windowSeconds: 60,
+  /** A process takes this part of the limit at a time. */
+  leasesPerWindow: 100,
+  /** Accounts whose leases are remembered. */
+  leasesMax: 20_000,
+} as const;

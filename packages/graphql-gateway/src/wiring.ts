@@ -4,6 +4,8 @@ import {
   createAnswerCache,
   createAuthenticator,
   createFetchPage,
+  createFleetSlots,
+  createFleetUpstreamQueue,
   createGuardedAgent,
   createHostGate,
   createPageReader,
@@ -103,7 +105,10 @@ export async function wireEngine({
     authenticator,
     answers,
     flights,
-    upstreamQueue: createUpstreamQueue(),
+    upstreamQueue:
+      store.kind === 'postgres'
+        ? createFleetUpstreamQueue({ slots: createFleetSlots({ store, gatewayId, clock, log }) })
+        : createUpstreamQueue(),
     serp: {
       providers: serpProviders(config, { sandbox, fetchPage, log }),
       clock,
@@ -126,7 +131,7 @@ export async function wireEngine({
     crawlAllow,
     gatewayId,
     newId: randomUUID,
-    ...(config.rateLimit === null ? {} : { admit: createRateLimit(config.rateLimit) }),
+    ...(config.rateLimit === null ? {} : { admit: createRateLimit(config.rateLimit, { store, log }) }),
   };
   return {
     context,

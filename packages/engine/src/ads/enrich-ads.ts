@@ -24,7 +24,7 @@ export interface EnrichDeps {
 }
 
 /** Ads fill a name space of their own: a crawl of the same site neither serves nor is served (H8). */
-const namespace = 'ad-crawl';
+export const adLandingSpace = 'ad-crawl';
 
 /** A kept landing page; `contacts: null` remembers that it failed. */
 interface KeptPage {
@@ -44,7 +44,7 @@ export async function enrichAds(
   const distinct = [...new Set(addresses.filter((address) => address !== null))];
   if (distinct.length === 0) return rows.map(emptyContacts);
   const parts = distinct.map((address) => [address]);
-  const kept = await deps.rows.readMany(namespace, parts, adLimits.landingPageFreshSeconds);
+  const kept = await deps.rows.readMany(adLandingSpace, parts, adLimits.landingPageFreshSeconds);
   const found = new Map<string, AdContacts>();
   const missing: string[] = [];
   for (const [index, address] of distinct.entries()) {
@@ -85,7 +85,7 @@ async function readContacts(
 /** The answer does not depend on it: a page that could not be kept is fetched again next time. */
 async function keep(deps: EnrichDeps, address: string, page: KeptPage): Promise<void> {
   try {
-    await deps.rows.write(namespace, [address], JSON.stringify(page));
+    await deps.rows.write(adLandingSpace, [address], JSON.stringify(page));
   } catch (error) {
     deps.log.warn({ err: error }, 'a landing page could not be kept');
   }

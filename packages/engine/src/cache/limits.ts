@@ -6,12 +6,10 @@ export const cacheLimits = {
   memoryEntryBytesOverhead: 400,
   /** A notification holds 8,000 bytes: this many keys of 64 characters. */
   keysPerNoticeMax: 100,
-  pruneRowsMax: 500,
-  pruneFlightsMax: 10_000,
-  pruneStepsMax: 20,
+  prune: { rowsMax: 1_000, stepsMax: 20 },
+  pruneFlights: { rowsMax: 10_000, stepsMax: 1 },
   /** No answer lives longer than this (H14). */
   answerDaysMax: 30,
-  idempotencyHoursMax: 24,
   /** A flight whose process died is taken over after this. */
   flightLeaseSeconds: 15,
   flightRenewMilliseconds: 5_000,

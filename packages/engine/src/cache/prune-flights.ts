@@ -1,10 +1,10 @@
+import { deleteInSteps } from '../store/delete-in-steps.ts';
 import type { Store } from '../store/store.ts';
 import { cacheLimits } from './limits.ts';
 
 /** Deletes the rows of flights that landed, or whose leader died, some time ago; answers how many. */
 export async function pruneFlights(store: Store): Promise<number> {
-  const [row] = await store.query<{ gone: number }>(statement, [cacheLimits.pruneFlightsMax]);
-  return row?.gone ?? 0;
+  return deleteInSteps(store, statement, [], cacheLimits.pruneFlights);
 }
 
 const statement = {

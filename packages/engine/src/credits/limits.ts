@@ -21,5 +21,9 @@ export const creditLimits = {
   /** A day of passes. */
   undoPassesMax: 43_200,
   housekeepingMilliseconds: 10_000,
-  pruneMilliseconds: 3_600_000,
+  /** Closed holds are of use while a settle is uncertain (a day at most); a paid one also to the books of its key's month. */
+  unpaidHoldDays: 7,
+  paidHoldDays: 90,
+  pruneHolds: { rowsMax: 1_000, stepsMax: 20 },
+  pruneMilliseconds: 300_000,
 } as const;

@@ -28,6 +28,7 @@ export interface ListAddress {
 
 const snapshotSpace = 'places-list';
 const tokenSpace = 'places-token';
+export const listSpaces = [snapshotSpace, tokenSpace];
 
 export async function readSnapshot(work: Work, address: ListAddress): Promise<ListSnapshot | null> {
   const [row] = await work.rows.readMany(

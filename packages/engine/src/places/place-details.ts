@@ -14,7 +14,7 @@ export type PlaceLookup =
   | { placeId: string; details: PlaceDetails; cached: boolean }
   | { placeId: string; details: null; reason: 'failed' | 'max_credits' | 'not_cached'; error: LeadGenError | null };
 
-const detailsSpace = 'place';
+export const detailsSpace = 'place';
 
 function detailsParts(placeId: string, { country, language }: DetailsRequest): string[] {
   return [placeId, country, language];

@@ -7,6 +7,13 @@ export const storeLimits = {
   answerMillisecondsMax: 20_000,
   lockMillisecondsMax: 10_000,
   idleInTransactionMillisecondsMax: 30_000,
+  /** A change of a table that is in use gives way after this; nobody waits behind it for longer. */
+  migrationLockMillisecondsMax: 2_000,
+  migrationPauseMilliseconds: 1_000,
+  migrationAttemptsMax: 60,
+  /** A start waits this long for another one that migrates: an index of a large table takes its time. */
+  migrationWaitMillisecondsMax: 1_800_000,
+  migrationPollMilliseconds: 200,
   listenReconnectMillisecondsMin: 100,
   listenReconnectMillisecondsMax: 5_000,
   listenProbeMilliseconds: 30_000,

@@ -87,6 +87,7 @@ async function openDatabase(dataDir: string, schema: string): Promise<Omit<Store
       }
       return rows;
     },
+    longSession: (work) => db.connection().execute(work),
     async listen(channel, handler) {
       const name = `${schema}_${channel}`;
       const stop = await db.connection().execute(() => pglite.listen(name, handler));

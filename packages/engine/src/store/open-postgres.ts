@@ -47,6 +47,17 @@ export async function openPostgres({
       return rows as Row[];
     },
     listen: (channel, handler) => listener.listen(`${schema}_${channel}`, handler),
+    async longSession(work) {
+      const patient = { ...config, statement_timeout: 0, query_timeout: 0, idle_in_transaction_session_timeout: 0 };
+      const alone = new pg.Pool({ ...patient, application_name: 'leadgen migrate', max: 1 });
+      alone.on('error', () => {});
+      const session = new Kysely<StoreTables>({ dialect: new PostgresDialect({ pool: alone }) });
+      try {
+        return await session.connection().execute(work);
+      } finally {
+        await session.destroy();
+      }
+    },
     async close() {
       await listener.close();
       await db.destroy();

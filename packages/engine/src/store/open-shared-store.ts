@@ -71,6 +71,7 @@ export async function openSharedStore({ socketPath }: { socketPath: string }): P
     async query<Row>({ text }: { text: string }, values: readonly unknown[]) {
       return (await ask({ ask: 'query', text, values })).rows as Row[];
     },
+    longSession: (work) => db.connection().execute(work),
     async listen(channel, handler) {
       const set = handlers.get(channel) ?? new Set();
       handlers.set(channel, set.add(handler));

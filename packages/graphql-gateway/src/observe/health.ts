@@ -1,13 +1,20 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type EngineContext, LeadGenError, pendingMigrations } from '@leadgen/engine';
 import { type Door, sendJsonError } from '../server.ts';
+import type { ClientOf } from './client-address.ts';
 import type { Metrics } from './metrics.ts';
-import { hasBearer, isLoopbackPeer } from './operator-access.ts';
+import { hasBearer } from './operator-access.ts';
 
 /** `/livez` without I/O, `/readyz` with the database, `/metrics` on loopback or with the admin token. */
 export function createHealthDoor(
   context: EngineContext,
-  options: { upstream: 'live' | 'sandbox'; metrics: Metrics; adminToken: string | null; isDraining: () => boolean },
+  options: {
+    upstream: 'live' | 'sandbox';
+    metrics: Metrics;
+    adminToken: string | null;
+    clientOf: ClientOf;
+    isDraining: () => boolean;
+  },
 ): Door {
   const paths = new Set(['/livez', '/readyz', '/metrics']);
   return {
@@ -41,11 +48,11 @@ async function sendReadiness(
 }
 
 async function sendMetrics(
-  { metrics, adminToken }: { metrics: Metrics; adminToken: string | null },
+  { metrics, adminToken, clientOf }: { metrics: Metrics; adminToken: string | null; clientOf: ClientOf },
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  if (!isLoopbackPeer(request) && !hasBearer(request, adminToken))
+  if (!clientOf(request).isLoopback && !hasBearer(request, adminToken))
     return sendJsonError(response, new LeadGenError('forbidden'));
   const body = await metrics.text();
   response.writeHead(200, {

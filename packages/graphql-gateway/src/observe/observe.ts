@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { type Clock, isConnectionFault, LeadGenError, type Log } from '@leadgen/engine';
+import type { ClientOf } from './client-address.ts';
 import type { Metrics } from './metrics.ts';
 
 /** What the doors tell of their requests. */
@@ -13,11 +14,13 @@ export interface Observe {
 export function createObserve({
   log,
   metrics,
+  clientOf,
   newId,
 }: {
   clock: Clock;
   log: Log;
   metrics: Metrics;
+  clientOf: ClientOf;
   newId: () => string;
 }): Observe {
   return {
@@ -26,7 +29,16 @@ export function createObserve({
       return () => {
         const seconds = (performance.now() - start) / 1000;
         metrics.observeRequest(operation, response.statusCode, seconds);
-        log.debug({ operation, status: response.statusCode, seconds }, 'request');
+        const line = {
+          operation,
+          status: response.statusCode,
+          seconds,
+          // Looked up only where such lines are written.
+          get client() {
+            return clientOf(response.req).address;
+          },
+        };
+        log.debug(line, 'request');
       };
     },
     knownError(error) {

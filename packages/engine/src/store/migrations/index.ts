@@ -1,6 +1,13 @@
 import type { Migration } from '../migrate.ts';
 import { initial } from './0001-initial.ts';
 import { adHistoryMigration } from './0002-ad-history.ts';
+import { fleetMigration, paidHoldsMigration, unpaidHoldsMigration } from './0003-fleet.ts';
 
 /** All migrations, oldest first. A name that was once released never changes. */
-export const migrations: readonly Migration[] = [initial, adHistoryMigration];
+export const migrations: readonly Migration[] = [
+  initial,
+  adHistoryMigration,
+  fleetMigration,
+  unpaidHoldsMigration,
+  paidHoldsMigration,
+];
