@@ -6,6 +6,7 @@ import { createAccount } from '../../packages/engine/src/accounts/create-account
 import { showAccount } from '../../packages/engine/src/accounts/show-account.ts';
 import { createGooglePlacesLegacy } from '../../packages/engine/src/adapters/google-places-legacy.ts';
 import { createGooglePlacesNew } from '../../packages/engine/src/adapters/google-places-new.ts';
+import { createPgBossQueue } from '../../packages/engine/src/adapters/pg-boss-queue.ts';
 import { createScraperApi } from '../../packages/engine/src/adapters/scraperapi.ts';
 import { createAnswerCache } from '../../packages/engine/src/cache/answer-cache.ts';
 import { createSingleFlight } from '../../packages/engine/src/cache/single-flight.ts';
@@ -13,6 +14,7 @@ import type { EngineContext } from '../../packages/engine/src/context.ts';
 import { parseCrawlAllow } from '../../packages/engine/src/net/crawl-allow.ts';
 import { createFetchPage } from '../../packages/engine/src/net/fetch-page.ts';
 import { createGuardedAgent, type Lookup } from '../../packages/engine/src/net/guarded-agent.ts';
+import { createPostWebhook } from '../../packages/engine/src/net/post-webhook.ts';
 import type { LicenceVerifier } from '../../packages/engine/src/ports/licence-verifier.ts';
 import { createProviderBreaker } from '../../packages/engine/src/serp/provider-breaker.ts';
 import { searchAddress } from '../../packages/engine/src/serp/search-address.ts';
@@ -147,6 +149,7 @@ export async function startGateway(store: Store, options: GatewayOptions = {}): 
   const answers = await createAnswerCache({ store });
   const flights = createSingleFlight({ store, owner: gatewayId, log, clock });
   const createPlaces = options.placesApi === 'legacy' ? createGooglePlacesLegacy : createGooglePlacesNew;
+  const jobs = createPgBossQueue({ sql: store, schema: 'leadgen_jobs', embedded: store.kind === 'pglite', log });
   const wired: EngineContext = {
     clock,
     log,
@@ -167,6 +170,8 @@ export async function startGateway(store: Store, options: GatewayOptions = {}): 
     places: createPlaces({ apiKey: 'provider-key', baseUrl: desk.url, clock }),
     crawl: { fetchPage, clock, robots: settings.robots, userAgent: settings.userAgent, renderPage: null },
     crawlAllow,
+    jobs,
+    postWebhook: createPostWebhook({ agent, userAgent: settings.userAgent }),
     gatewayId,
     newId: randomUUID,
   };
@@ -224,6 +229,7 @@ export async function startGateway(store: Store, options: GatewayOptions = {}): 
     async close() {
       server.close();
       server.closeAllConnections();
+      await jobs.close();
       await flights.close();
       await answers.close();
       await authenticator.close();

@@ -4,8 +4,10 @@ import type { SingleFlight } from './cache/single-flight.ts';
 import type { CrawlDeps } from './crawl/crawl-website.ts';
 import type { CrawlAllow } from './net/crawl-allow.ts';
 import type { Clock } from './ports/clock.ts';
+import type { JobQueue } from './ports/job-queue.ts';
 import type { Log } from './ports/log.ts';
 import type { PlacesProvider } from './ports/places-provider.ts';
+import type { PostWebhook } from './ports/post-webhook.ts';
 import type { SearchDeps } from './serp/search-pages.ts';
 import type { EngineSettings } from './settings.ts';
 import type { Store } from './store/store.ts';
@@ -25,6 +27,9 @@ export interface EngineContext {
   places: PlacesProvider | null;
   crawl: CrawlDeps;
   crawlAllow: CrawlAllow;
+  /** The queue of the batches. */
+  jobs: JobQueue;
+  postWebhook: PostWebhook;
   /** This process, in holds and heartbeats. */
   gatewayId: string;
   newId: () => string;

@@ -11,7 +11,7 @@ import { scopeOf } from './kept-rows.ts';
 import { requestLimits } from './limits.ts';
 import type { Operation, Outcome } from './operation.ts';
 import { type InputOf, type Parameters, parseParameters, type RawInput } from './parameters.ts';
-import { createPurse, type Purse } from './purse.ts';
+import { createPurse, type Payment, type Purse } from './purse.ts';
 import type { Work } from './work.ts';
 
 export interface CallOptions {
@@ -31,6 +31,8 @@ export interface CallOptions {
   requestId?: string;
   /** The place in the account's queue that a whole request shares; without it the call takes one of its own (E16). */
   enterUpstream?: (accountId: number, signal: AbortSignal) => Promise<() => void>;
+  /** How it is paid, where that is part of something larger. */
+  payment?: Payment;
 }
 
 /**
@@ -150,7 +152,14 @@ async function underDeadline<P extends Parameters, Data extends object>(
   const requestId = call.requestId ?? context.newId();
   const purse = createPurse(
     context,
-    { account, operation, requestId, maxCredits: call.maxCredits ?? null, budget: call.budget ?? null },
+    {
+      account,
+      operation,
+      requestId,
+      maxCredits: call.maxCredits ?? null,
+      budget: call.budget ?? null,
+      payment: call.payment ?? null,
+    },
     signal,
   );
   const work = createWork(context, { ...call, purse, signal });
@@ -223,7 +232,7 @@ async function runAndSettle<P extends Parameters, Data extends object>(
     if (!operation.holdsItself) await purse.reserve(operation.priceMax);
     const outcome = await operation.run(work, input);
     if (outcome.keep) await keep(context, operation, input, account.id, outcome);
-    const bill = await purse.settle(outcome.charges);
+    const bill = await purse.settle(outcome);
     return { data: outcome.data, coverage: outcome.coverage, credits: { ...bill, cached: false }, keptAs: null };
   } catch (error) {
     await purse.release();
@@ -275,7 +284,7 @@ function tryParse<P extends Parameters, Data extends object>(
   }
 }
 
-function checkOperation(account: Account, operation: { key: string }): void {
+export function checkOperation(account: Account, operation: { key: string }): void {
   if (account.operations === null || account.operations.includes(operation.key)) return;
   throw new LeadGenError('invalid_api_key', `This key may not call ${operation.key}.`);
 }

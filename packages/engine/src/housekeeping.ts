@@ -1,3 +1,4 @@
+import { pruneBatches } from './batches/prune-batches.ts';
 import { pruneAnswers } from './cache/prune-answers.ts';
 import { pruneFlights } from './cache/prune-flights.ts';
 import { expire } from './credits/expire.ts';
@@ -56,6 +57,7 @@ export async function startHousekeeping({
     () => pruneHolds(store, { now: now() }),
     () => pruneSlots(store),
     () => pruneRateLimits(store, { now: now() }),
+    () => pruneBatches(store, { now: now() }),
   ];
 
   const jobs = [

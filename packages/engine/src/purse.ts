@@ -5,12 +5,14 @@ import type { CreditBudget } from './credits/credit-budget.ts';
 import { hold } from './credits/hold.ts';
 import { readAvailable } from './credits/read-available.ts';
 import { release } from './credits/release.ts';
+import type { Settled, SettleRequest } from './credits/settle.ts';
+import { settleOnce } from './credits/settle-once.ts';
 import { settleSurely } from './credits/settle-uncertain.ts';
 import { undoUncertain } from './credits/undo-uncertain.ts';
 import { creditsAwaited, waitForCredits } from './credits/wait-for-credits.ts';
 import { LeadGenError } from './errors.ts';
 import { requestLimits } from './limits.ts';
-import type { Charge } from './operation.ts';
+import type { Charge, Outcome } from './operation.ts';
 import { isConnectionFault } from './store/is-connection-fault.ts';
 
 /** One call's money: at most one hold, taken as late as its bound is known, then settled or released. */
@@ -18,10 +20,20 @@ export interface Purse {
   /** What can be spent now; where others hold all of it, after waiting for them (C17, C19). */
   available(): Promise<number>;
   reserve(bound: number): Promise<void>;
-  /** Pays the charges, at most what is held. */
-  settle(charges: Charge[]): Promise<{ used: number; remaining: number | null; charges: Charge[] }>;
+  /** Pays for the outcome, at most what is held. */
+  settle(outcome: Outcome<object>): Promise<{ used: number; remaining: number | null; charges: Charge[] }>;
   /** Gives the hold back, if one is open. Never throws: what can't be released now is released later, or expires. */
   release(): Promise<void>;
+}
+
+/**
+ * A payment that stands or falls with what its caller writes in the same statement: an item of a batch and its answer. Where it is not
+ * known whether it stands, nothing is undone: the caller looks, and runs the call again under the same hold.
+ */
+export interface Payment {
+  holdId: string;
+  /** As `settle` of the ledger; null also where the caller's own part can't be written. */
+  settle(request: SettleRequest, outcome: Outcome<object>): Promise<Settled | null>;
 }
 
 export interface PurseCall {
@@ -30,6 +42,7 @@ export interface PurseCall {
   requestId: string;
   maxCredits: number | null;
   budget: CreditBudget | null;
+  payment: Payment | null;
 }
 
 export function createPurse(context: EngineContext, call: PurseCall, signal: AbortSignal): Purse {
@@ -38,7 +51,7 @@ export function createPurse(context: EngineContext, call: PurseCall, signal: Abo
   let held: { holdId: string; giveBack: ((used: number) => void) | null } | null = null;
 
   async function takeHold(amount: number): Promise<string> {
-    const holdId = context.newId();
+    const holdId = call.payment?.holdId ?? context.newId();
     const attempt = () => {
       const now = clock.now();
       return hold(store, {
@@ -53,7 +66,7 @@ export function createPurse(context: EngineContext, call: PurseCall, signal: Abo
         expiresAt: new Date(now + settings.holdSeconds * 1000),
       }).catch((error: unknown) => {
         // Where the connection broke, the hold may stand all the same; it is given back once the database answers.
-        if (isConnectionFault(error)) undoUncertain(context, holdId);
+        if (isConnectionFault(error) && !call.payment) undoUncertain(context, holdId);
         throw error;
       });
     };
@@ -71,6 +84,16 @@ export function createPurse(context: EngineContext, call: PurseCall, signal: Abo
     );
     if (!taken) throw new LeadGenError('insufficient_credits');
     return holdId;
+  }
+
+  async function pay(holdId: string, cost: number, outcome: Outcome<object>): Promise<Settled> {
+    const { charges } = outcome;
+    const request = { holdId, cost, charges, cutCharges, now: new Date(clock.now()) };
+    const { payment } = call;
+    if (!payment) return settleSurely({ store, clock, log: context.log }, { ...request, signal });
+    const settled = await settleOnce(store, { ...request, settle: (parts) => payment.settle(parts, outcome) });
+    if (!settled) throw new LeadGenError('db_error', 'The hold is closed.');
+    return settled;
   }
 
   return {
@@ -110,17 +133,15 @@ export function createPurse(context: EngineContext, call: PurseCall, signal: Abo
       }
     },
 
-    async settle(charges) {
+    async settle(outcome) {
+      const { charges } = outcome;
       const cost = charges.reduce((sum, charge) => sum + charge.credits, 0);
       if (!held) {
         if (cost > 0) throw new Error('A price without a hold.');
         return { used: 0, remaining: null, charges: [] };
       }
       const { holdId, giveBack } = held;
-      const settled = await settleSurely(
-        { store, clock, log: context.log },
-        { holdId, cost, charges, cutCharges, now: new Date(clock.now()), signal },
-      );
+      const settled = await pay(holdId, cost, outcome);
       held = null;
       giveBack?.(settled.cost);
       if (settled.cost < cost) {
@@ -142,7 +163,7 @@ export function createPurse(context: EngineContext, call: PurseCall, signal: Abo
       } catch (error) {
         context.log.warn({ err: error, hold: holdId }, 'a hold could not be released now');
         // It is tried again once the database answers; any other fault leaves the hold to its end.
-        if (isConnectionFault(error)) undoUncertain(context, holdId);
+        if (isConnectionFault(error) && !call.payment) undoUncertain(context, holdId);
       }
     },
   };

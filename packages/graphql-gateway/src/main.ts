@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { startHousekeeping } from '@leadgen/engine';
+import { batchLimits, startBatchWorker, startHousekeeping } from '@leadgen/engine';
 import { banner } from './banner.ts';
 import { ConfigError, type GatewayConfig, readConfig } from './config.ts';
 import { createGateway, trustedDocuments } from './gateway.ts';
@@ -36,11 +36,20 @@ async function start(config: GatewayConfig): Promise<void> {
   const { server, startDraining } = createGateway(context, config, log);
   server.listen(config.port, config.host);
   await once(server, 'listening');
+  const worker =
+    config.workers > 0
+      ? startBatchWorker(context, { itemsAtOnceMax: config.workers * batchLimits.itemsPerWorker })
+      : null;
+  let workerStopped: Promise<void> | undefined;
   shutDownOnSignal({
     server,
     log,
-    startDraining,
+    startDraining() {
+      startDraining();
+      workerStopped = worker?.stop();
+    },
     async close() {
+      await workerStopped;
       await upkeep.stop();
       await close();
       await sandbox?.close();

@@ -10,6 +10,7 @@ import {
   createHostGate,
   createPageReader,
   createPageSaver,
+  createPostWebhook,
   createProviderBreaker,
   createSingleFlight,
   createUpstreamQueue,
@@ -31,6 +32,7 @@ import {
   createGooglePlacesCheck,
   createGooglePlacesLegacy,
   createGooglePlacesNew,
+  createPgBossQueue,
   createRenderPage,
   createScraperApi,
   createScraperApiCheck,
@@ -96,6 +98,12 @@ export async function wireEngine({
   });
   const answers = await createAnswerCache({ store });
   const flights = createSingleFlight({ store, owner: gatewayId, log, clock });
+  const jobs = createPgBossQueue({
+    sql: store,
+    schema: config.upstream === 'sandbox' ? 'leadgen_sandbox_jobs' : 'leadgen_jobs',
+    embedded: store.kind === 'pglite',
+    log,
+  });
   const savesPages = config.upstream === 'live' && config.dataDir !== 'memory';
   const context: EngineContext = {
     clock,
@@ -129,6 +137,8 @@ export async function wireEngine({
       readPage: createPageReader(),
     },
     crawlAllow,
+    jobs,
+    postWebhook: createPostWebhook({ agent, userAgent: settings.userAgent }),
     gatewayId,
     newId: randomUUID,
     ...(config.rateLimit === null ? {} : { admit: createRateLimit(config.rateLimit, { store, log }) }),
@@ -136,6 +146,7 @@ export async function wireEngine({
   return {
     context,
     async close() {
+      await jobs.close();
       await flights.close();
       await answers.close();
       await authenticator.close();

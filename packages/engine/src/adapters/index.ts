@@ -6,6 +6,7 @@ export { createSearxngCheck } from './check-searxng.ts';
 export { createDirectSerp } from './direct-serp.ts';
 export { createGooglePlacesLegacy } from './google-places-legacy.ts';
 export { createGooglePlacesNew } from './google-places-new.ts';
+export { createPgBossQueue } from './pg-boss-queue.ts';
 export { createRenderPage } from './render-page.ts';
 export { createScraperApi } from './scraperapi.ts';
 export { createSearxng } from './searxng.ts';

@@ -4,8 +4,8 @@ import type { Log } from '../ports/log.ts';
 import { isConnectionFault } from '../store/is-connection-fault.ts';
 import type { Store } from '../store/store.ts';
 import { creditLimits } from './limits.ts';
-import { readHold } from './read-hold.ts';
 import { type Settled, settle } from './settle.ts';
+import { settleOnce } from './settle-once.ts';
 import { undoUncertain } from './undo-uncertain.ts';
 
 /**
@@ -38,7 +38,14 @@ export async function settleSurely<Charge>(
   let cause: unknown;
   for (;;) {
     try {
-      const settled = await attempt();
+      const settled = await settleOnce(store, {
+        holdId,
+        cost,
+        charges,
+        cutCharges,
+        now,
+        settle: (request) => settle(store, request),
+      });
       if (settled) return settled;
       break;
     } catch (error) {
@@ -55,15 +62,4 @@ export async function settleSurely<Charge>(
   }
   undoUncertain(deps, holdId);
   throw new LeadGenError('db_error', undefined, { cause });
-
-  /** Null where the hold is gone: nobody was charged, and nobody can be. */
-  async function attempt(): Promise<Settled | null> {
-    const whole = await settle(store, { holdId, cost, charges, now, whole: true });
-    if (whole) return whole;
-    const hold = await readHold(store, holdId);
-    // A settle before a break of the connection may have done its work.
-    if (hold?.state === 'settled') return { balance: hold.balance, available: hold.available, cost: hold.cost ?? 0 };
-    if (hold?.state !== 'pending') return null;
-    return settle(store, { holdId, cost: hold.amount, charges: cutCharges(charges, hold.amount), now });
-  }
 }

@@ -9,37 +9,43 @@ export interface Settled {
   cost: number;
 }
 
+export interface SettleRequest {
+  holdId: string;
+  cost: number;
+  charges: readonly unknown[];
+  now: Date;
+  /** Nothing happens where the hold is smaller than the cost: the charges have to be cut first. */
+  whole?: boolean;
+}
+
 /**
  * Closes a hold with its price, never more than was held: the balance falls by it, the rest is free again, the ledger gets
  * its entry. Null where the hold is closed already (settled, released or expired), and nothing is deducted then.
  */
-export async function settle(
-  store: Store,
-  {
-    holdId,
-    cost,
-    charges,
-    now,
-    whole = false,
-  }: {
-    holdId: string;
-    cost: number;
-    charges: readonly unknown[];
-    now: Date;
-    /** Nothing happens where the hold is smaller than the cost: the charges have to be cut first. */
-    whole?: boolean;
-  },
-): Promise<Settled | null> {
-  const [row] = await store.query<Settled>(statement, [holdId, cost, chargesJson(charges), now, whole]);
+export async function settle(store: Store, request: SettleRequest): Promise<Settled | null> {
+  const [row] = await store.query<Settled>(statement, settleValues(request));
   return row ?? null;
 }
 
-const statement = {
-  name: 'settle',
-  text: `
-with closed as (
+/** The values of `$1` to `$5`. */
+export function settleValues({ holdId, cost, charges, now, whole = false }: SettleRequest): unknown[] {
+  return [holdId, cost, chargesJson(charges), now, whole];
+}
+
+/** The statement, alone or within a larger one that stands or falls with it; `after` may read `closed` and `account`. */
+export function settleText({
+  before,
+  where = 'true',
+  after,
+}: {
+  before?: string;
+  where?: string;
+  after?: string;
+} = {}): string {
+  return `
+with ${before ? `${before}, ` : ''}closed as (
   update holds set state = 'settled', cost = least($2::bigint, amount), closed_at = $4::timestamptz
-  where id = $1::uuid and state = 'pending' and (not $5::boolean or amount >= $2::bigint)
+  where id = $1::uuid and state = 'pending' and (not $5::boolean or amount >= $2::bigint) and ${where}
   returning id, account_id, key_id, amount, cost, operation, request_id
 ), account as (
   update accounts a set held = a.held - c.amount, balance = a.balance - c.cost
@@ -61,6 +67,8 @@ with closed as (
   select a.id, $4::timestamptz, 'usage', -c.cost, a.balance, c.id, c.operation, c.request_id, $3::jsonb
   from closed c join account a on a.id = c.account_id
   where c.cost > 0
-)
-select balance, available, cost from account`,
-};
+)${after ? `, ${after}` : ''}
+select balance, available, cost from account`;
+}
+
+const statement = { name: 'settle', text: settleText() };

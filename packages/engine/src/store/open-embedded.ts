@@ -88,6 +88,17 @@ async function openDatabase(dataDir: string, schema: string): Promise<Omit<Store
       return rows;
     },
     longSession: (work) => db.connection().execute(work),
+    run: (text, values = []) =>
+      db.connection().execute(async (session) => {
+        try {
+          if (values.length > 0) return await session.executeQuery(CompiledQuery.raw(text, [...values]));
+          return { rows: (await pglite.exec(text)).flatMap(({ rows }) => rows) };
+        } catch (error) {
+          // A script that fails in the midst of its transaction would leave it open to everybody: there is one session.
+          await pglite.exec('rollback');
+          throw error;
+        }
+      }),
     async listen(channel, handler) {
       const name = `${schema}_${channel}`;
       const stop = await db.connection().execute(() => pglite.listen(name, handler));

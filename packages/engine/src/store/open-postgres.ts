@@ -46,6 +46,10 @@ export async function openPostgres({
       const { rows } = await pool.query({ name, text, values: [...values] });
       return rows as Row[];
     },
+    async run(text, values = []) {
+      const results = await pool.query(text, [...values]);
+      return { rows: [results].flat().flatMap(({ rows }) => rows) };
+    },
     listen: (channel, handler) => listener.listen(`${schema}_${channel}`, handler),
     async longSession(work) {
       const patient = { ...config, statement_timeout: 0, query_timeout: 0, idle_in_transaction_session_timeout: 0 };

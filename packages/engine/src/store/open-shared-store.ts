@@ -72,6 +72,9 @@ export async function openSharedStore({ socketPath }: { socketPath: string }): P
       return (await ask({ ask: 'query', text, values })).rows as Row[];
     },
     longSession: (work) => db.connection().execute(work),
+    async run(text, values = []) {
+      return { rows: (await ask({ ask: 'run', text, values })).rows };
+    },
     async listen(channel, handler) {
       const set = handlers.get(channel) ?? new Set();
       handlers.set(channel, set.add(handler));

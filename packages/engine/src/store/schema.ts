@@ -1,8 +1,9 @@
 import type { Generated } from 'kysely';
 import type { AdTables } from '../ads/ad-tables.ts';
+import type { BatchTables } from '../batches/batch-tables.ts';
 
 /** The tables as Kysely sees them. bigint comes as number, timestamptz as Date, jsonb parsed. */
-export interface StoreTables extends AdTables {
+export interface StoreTables extends AdTables, BatchTables {
   migrations: { name: string; applied_at: Generated<Date> };
   accounts: AccountsTable;
   api_keys: ApiKeysTable;

@@ -10,6 +10,7 @@ import type { Store } from './store.ts';
 /** What a client asks for. Each gets one answer with its `id`; a notification has none. */
 export type SharedRequest =
   | { id: number; ask: 'query'; text: string; values: readonly unknown[] }
+  | { id: number; ask: 'run'; text: string; values: readonly unknown[] }
   | { id: number; ask: 'acquire' }
   | { id: number; ask: 'execute'; text: string; values: readonly unknown[] }
   | { id: number; ask: 'release' }
@@ -89,6 +90,8 @@ function serveClient({ store, socket, log }: { store: Omit<Store, 'close'>; sock
     switch (request.ask) {
       case 'query':
         return { rows: await store.query({ name: '', text: request.text }, request.values) };
+      case 'run':
+        return { rows: (await store.run(request.text, request.values)).rows };
       case 'acquire':
         await acquire();
         return { rows: [] };

@@ -14,6 +14,8 @@ export interface Store {
   db: Kysely<StoreTables>;
   /** One round trip. bigint comes as number, timestamptz as Date, jsonb parsed. Connection faults throw as they are. */
   query<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]>;
+  /** Any text: several statements at once where there are no values. What is open is rolled back where one fails. */
+  run(text: string, values?: readonly unknown[]): Promise<{ rows: unknown[] }>;
   /**
    * Calls `handler` for each NOTIFY on `channel` of this schema, which a statement sends by
    * `pg_notify(current_schema() || '_channel', payload)`. Survives a lost connection, and then calls it once with an empty

@@ -9,6 +9,7 @@ import { addLedgerCommand } from './ledger.ts';
 import { addMigrateCommand } from './migrate.ts';
 import { addOperationCommands } from './operation.ts';
 import { addRecipeCommand } from './recipe.ts';
+import { addWorkerCommand } from './worker.ts';
 
 /** All commands. An error of usage is thrown, never printed and never the end of the process. */
 export function createProgram(cli: Cli): Command {
@@ -33,5 +34,6 @@ export function createProgram(cli: Cli): Command {
   addMigrateCommand(program, cli);
   addDoctorCommand(program, cli);
   addImportCommand(program, cli);
+  addWorkerCommand(program, cli);
   return program;
 }

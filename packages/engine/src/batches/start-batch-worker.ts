@@ -1,0 +1,199 @@
+import type { EngineContext } from '../context.ts';
+import { heartbeat } from '../credits/heartbeat.ts';
+import type { TakenJob } from '../ports/job-queue.ts';
+import { type ClaimedItem, claimItems } from './claim-items.ts';
+import { batchJobsChannel, type ItemsJob, type WebhookJob } from './job.ts';
+import { batchLimits } from './limits.ts';
+import { queueWebhooks } from './queue-webhooks.ts';
+import { runItem } from './run-item.ts';
+import { sendWebhook } from './send-webhook.ts';
+import { takeOver } from './take-over.ts';
+
+interface HeldJob {
+  taken: TakenJob<ItemsJob>;
+  /** Items that are not finished. */
+  left: number;
+}
+
+/** Runs the items of all batches, up to so many at once, until it is stopped. Any number of them may work on one database. */
+export function startBatchWorker(
+  context: EngineContext,
+  { itemsAtOnceMax }: { itemsAtOnceMax: number },
+): {
+  /** Takes nothing more, lets what runs end for some seconds, and gives the rest back. */
+  stop(): Promise<void>;
+} {
+  const { store, jobs, clock, log, gatewayId } = context;
+  const stopping = new AbortController();
+  const cutting = new AbortController();
+  const ended = new AbortController();
+  const held = new Map<string, HeldJob>();
+  const ready: { job: HeldJob; item: ClaimedItem }[] = [];
+  const running = new Set<Promise<void>>();
+  let done: TakenJob<ItemsJob>[] = [];
+  let isNews = false;
+  let wake = () => {};
+
+  const listening = store.listen(batchJobsChannel, news).catch((error: unknown) => {
+    log.warn({ error: String(error) }, 'a batch that comes is noticed by polling alone');
+    return null;
+  });
+  const awake = untilWork();
+  // These say that what is held is still worked on, until the last of it has ended.
+  const signs = [
+    loop(ended.signal, batchLimits.workerBeatMilliseconds, () => heartbeat(store, { gatewayId })),
+    loop(ended.signal, batchLimits.jobTouchMilliseconds, () => jobs.touch('batch-items', heldJobs())),
+    loop(ended.signal, batchLimits.completeMilliseconds, completeJobs),
+  ];
+  const loops = [
+    loop(stopping.signal, batchLimits.workerPollMilliseconds, () => takeOver(context)),
+    loop(stopping.signal, batchLimits.superviseMilliseconds, () => jobs.supervise()),
+    loop(stopping.signal, batchLimits.workerPollMilliseconds, sendWebhooks),
+    loop(stopping.signal, 0, takeAndStart),
+  ];
+
+  function heldJobs(): TakenJob<ItemsJob>[] {
+    return [...held.values()].map(({ taken }) => taken);
+  }
+
+  function news(): void {
+    isNews = true;
+    wake();
+  }
+
+  /** The queue is left alone, and not even made, until there is a batch. */
+  async function untilWork(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      const [row] = await store.query<{ work: boolean }>(workStatement, [batchLimits.webhookDaysMax]).catch(() => []);
+      if (row?.work) return;
+      await idle();
+      isNews = false;
+    }
+  }
+
+  /** One turn after the other until the end; a fault is logged and waited out. */
+  async function loop(end: AbortSignal, milliseconds: number, turn: () => Promise<unknown>): Promise<void> {
+    await awake;
+    while (!end.aborted) {
+      let wait = milliseconds;
+      try {
+        await turn();
+      } catch (error) {
+        log.warn({ error: String(error) }, 'a batch worker met a fault');
+        wait = batchLimits.faultPauseMilliseconds;
+      }
+      await clock.sleep(wait, end).catch(() => {});
+    }
+  }
+
+  async function takeAndStart(): Promise<void> {
+    startReady();
+    const free = itemsAtOnceMax - running.size - ready.length;
+    if (free <= 0) return idle();
+    isNews = false;
+    // A job holds up to `itemsPerJobMax` items; what is too much for now waits here a moment.
+    const sizes = [...held.values()].map(({ taken }) => taken.data.to - taken.data.from + 1);
+    const taken = await jobs.take<ItemsJob>('batch-items', Math.max(1, Math.floor(free / Math.max(1, ...sizes))));
+    if (taken.length === 0) return idle();
+    await Promise.all(taken.map(claim));
+    startReady();
+  }
+
+  async function claim(taken: TakenJob<ItemsJob>): Promise<void> {
+    const job: HeldJob = { taken, left: 0 };
+    held.set(taken.id, job);
+    try {
+      const items = await claimItems(store, { job: taken.data, worker: gatewayId });
+      job.left = items.length;
+      if (items.length === 0) done.push(taken);
+      for (const item of items) ready.push({ job, item });
+    } catch (error) {
+      // Untouched, it comes back to the queue by itself.
+      held.delete(taken.id);
+      throw error;
+    }
+  }
+
+  function startReady(): void {
+    while (running.size < itemsAtOnceMax) {
+      const next = ready.shift();
+      if (!next) return;
+      const run = start(next).finally(() => {
+        running.delete(run);
+        news();
+      });
+      running.add(run);
+    }
+  }
+
+  async function start({ job, item }: { job: HeldJob; item: ClaimedItem }): Promise<void> {
+    try {
+      await runItem(context, item, cutting.signal);
+      job.left -= 1;
+      if (job.left === 0) done.push(job.taken);
+    } catch (error) {
+      if (cutting.signal.aborted) return;
+      log.warn({ error: String(error), batch: item.batchId, item: item.index }, 'an item of a batch is run again');
+      held.delete(job.taken.id);
+      // What else this job holds goes on; whoever takes it over finds the rest.
+      await jobs.giveBack('batch-items', [job.taken]).catch(() => {});
+    }
+  }
+
+  /** Until there is news, or it is time to look again. */
+  async function idle(): Promise<void> {
+    if (isNews) return;
+    const rest = new AbortController();
+    wake = () => rest.abort();
+    await clock
+      .sleep(batchLimits.workerPollMilliseconds, AbortSignal.any([rest.signal, stopping.signal]))
+      .catch(() => {});
+    wake = () => {};
+  }
+
+  async function completeJobs(): Promise<void> {
+    if (done.length === 0) return;
+    const finished = done;
+    done = [];
+    try {
+      await jobs.complete('batch-items', finished);
+      for (const { id } of finished) held.delete(id);
+    } catch (error) {
+      done.push(...finished);
+      throw error;
+    }
+  }
+
+  async function sendWebhooks(): Promise<void> {
+    await queueWebhooks(context);
+    const due = await jobs.take<WebhookJob>('batch-webhooks', batchLimits.webhooksAtOnceMax);
+    await Promise.all(due.map((job) => sendWebhook(context, job)));
+  }
+
+  return {
+    async stop() {
+      stopping.abort();
+      const cut = setTimeout(() => cutting.abort(), batchLimits.stopMillisecondsMax);
+      await Promise.all([...loops, ...running]);
+      clearTimeout(cut);
+      ended.abort();
+      await Promise.all(signs);
+      try {
+        await completeJobs();
+        if (held.size > 0) await jobs.giveBack('batch-items', heldJobs());
+      } catch (error) {
+        log.warn({ error: String(error) }, 'what a batch worker had could not be given back; others take it over');
+      }
+      await (await listening)?.();
+    },
+  };
+}
+
+const workStatement = {
+  name: 'batch-work',
+  text: `
+select exists (select 1 from batches where finished_at is null and status in ('queued', 'running', 'cancelled'))
+  or exists (
+    select 1 from batches where webhook_url is not null and finished_at > now() - make_interval(days => $1::integer)
+  ) as work`,
+};
