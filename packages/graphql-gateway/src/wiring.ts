@@ -4,6 +4,7 @@ import {
   createAnswerCache,
   createAuthenticator,
   createFetchPage,
+  createFleetHostGate,
   createFleetSlots,
   createFleetUpstreamQueue,
   createGuardedAgent,
@@ -17,6 +18,7 @@ import {
   type EngineContext,
   type Log,
   migrate,
+  netLimits,
   openCliStore,
   openStore,
   type PlacesProvider,
@@ -88,7 +90,11 @@ export async function wireEngine({
   const { settings, crawlAllow } = config;
   const guarded = createGuardedAgent({ allow: crawlAllow });
   const agent = sandbox ? routeToSandbox(guarded, sandbox) : guarded;
-  const fetchPage = createFetchPage({ agent, userAgent: settings.userAgent, hostGate: createHostGate() });
+  const fetchPage = createFetchPage({
+    agent,
+    userAgent: settings.userAgent,
+    hostGate: hostGate({ store, gatewayId, log }),
+  });
   const authenticator = await createAuthenticator({
     store,
     clock,
@@ -153,6 +159,20 @@ export async function wireEngine({
       await agent.destroy();
     },
   };
+}
+
+/** Five requests at once for each host: over the whole fleet where there may be one. */
+function hostGate({ store, gatewayId, log }: { store: Store; gatewayId: string; log: Log }) {
+  if (store.kind === 'pglite') return createHostGate();
+  const { requestsPerHostMax, requestsWaitingMax } = netLimits;
+  return createFleetHostGate({
+    store,
+    gatewayId,
+    clock: systemClock,
+    log,
+    placesPerHost: requestsPerHostMax,
+    waitingMax: requestsWaitingMax,
+  });
 }
 
 /** What `leadgen doctor` asks of every upstream that is configured. In the sandbox there is none. */

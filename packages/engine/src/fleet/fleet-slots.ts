@@ -4,7 +4,7 @@ import type { Log } from '../ports/log.ts';
 import type { Store } from '../store/store.ts';
 import { untilAborted } from '../until-aborted.ts';
 import { fleetLimits } from './limits.ts';
-import { leaveSlot, takeSlot } from './slots.ts';
+import { leaveSlots, takeSlots } from './slots.ts';
 
 /** Places under names, counted over all processes on one database. */
 export interface FleetSlots {
@@ -34,11 +34,10 @@ export function createFleetSlots({
     let wait: number = fleetLimits.slotPollMillisecondsMin;
     for (;;) {
       signal.throwIfAborted();
-      const slot = await takeSlot(store, { name, slotsMax, token, gatewayId });
-      if (slot !== null) {
+      if ((await takeSlots(store, { name, slotsMax, token, gatewayId })) > 0) {
         let left: Promise<void> | null = null;
         return () => {
-          left ??= leaveSlot(store, { name, slot, token }).catch((error: unknown) => {
+          left ??= leaveSlots(store, { name, token }).catch((error: unknown) => {
             log.warn({ error: String(error) }, 'a place could not be given back; its lease runs out');
           });
           return left;

@@ -8,6 +8,9 @@ export const fleetLimits = {
   slotPollMillisecondsMax: 100,
   /** How much of the wait is chance, so that processes do not ask in step. */
   slotPollJitter: 0.5,
+  /** Places at a host are used this long under one lease. A request lasts 20 s at most, so none outlives it. */
+  hostLeaseMillisecondsMax: 60_000,
+  hostIdleMilliseconds: 200,
   /** Clocks of processes differ. */
   rateLimitKeptMilliseconds: 600_000,
   prune: { rowsMax: 10_000, stepsMax: 1 },

@@ -2,38 +2,39 @@ import { deleteInSteps } from '../store/delete-in-steps.ts';
 import type { Store } from '../store/store.ts';
 import { fleetLimits } from './limits.ts';
 
-/** Takes one of `slotsMax` places under a name, over all processes on this database; null where none is free. */
-export async function takeSlot(
+/** Takes up to `count` of the `slotsMax` places under a name, over all processes on this database; answers how many it got. */
+export async function takeSlots(
   store: Store,
   {
     name,
     slotsMax,
+    count = 1,
     token,
     gatewayId,
   }: {
     name: string;
     slotsMax: number;
-    /** A fresh UUID, by which the place is given back. */
+    count?: number;
+    /** A UUID of the taker's, by which the places are given back. */
     token: string;
     gatewayId: string;
   },
-): Promise<number | null> {
-  const [row] = await store.query<{ slot: number }>(takeStatement, [
+): Promise<number> {
+  const rows = await store.query(takeStatement, [
     name,
     slotsMax,
     token,
     gatewayId,
     fleetLimits.slotLeaseSeconds,
     fleetLimits.heartbeatAgeSecondsMax,
+    count,
   ]);
-  return row?.slot ?? null;
+  return rows.length;
 }
 
-export async function leaveSlot(
-  store: Store,
-  { name, slot, token }: { name: string; slot: number; token: string },
-): Promise<void> {
-  await store.query(leaveStatement, [name, slot, token]);
+/** Gives back all places under a name that were taken with this token. */
+export async function leaveSlots(store: Store, { name, token }: { name: string; token: string }): Promise<void> {
+  await store.query(leaveStatement, [name, token]);
 }
 
 /** Deletes places that processes left behind which died; answers how many. */
@@ -54,7 +55,7 @@ with free as (
   select n.slot from generate_series(1, $2::integer) n (slot)
   left join slots s on s.name = $1::text and s.slot = n.slot
   where s.slot is null or ${isFree}
-  order by random() limit 1
+  order by random() limit $7::integer
 )
 insert into slots as s (name, slot, token, gateway_id, expires_at)
 select $1::text, slot, $3::uuid, $4::uuid, now() + make_interval(secs => $5::integer) from free
@@ -65,7 +66,7 @@ returning slot`,
 };
 const leaveStatement = {
   name: 'leave-slot',
-  text: 'delete from slots where name = $1::text and slot = $2::integer and token = $3::uuid',
+  text: 'delete from slots where name = $1::text and token = $2::uuid',
 };
 const pruneStatement = {
   name: 'prune-slots',
