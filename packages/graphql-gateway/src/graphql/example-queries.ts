@@ -51,4 +51,19 @@ query PlaceReviews {
     credits { used cached }
   }
 }
+
+# Many inputs at once, run by the workers; then ask for the batch by its id, or subscribe to batchProgress(id: "…")
+mutation SubmitBatch {
+  submitBatch(
+    operation: WEBSITE_CRAWL
+    inputs: [{ domain: "bright-marketing.home.arpa" }, { domain: "nobody.home.arpa", note: "comes back with the results" }]
+    maxCredits: 30
+  ) { id status total }
+}
+
+query Batches {
+  batches(first: 5) {
+    nodes { id operation status total done failed creditsUsed results(first: 3) { nodes { index input data error { code message } creditsUsed } } }
+  }
+}
 `;

@@ -17,6 +17,20 @@ export const newAdsLimits = {
   listenMillisecondsMax: 24 * 3_600_000,
 } as const;
 
+/** Pages of batches and of their rows. */
+export const batchPageLimits = {
+  rowsDefault: 50,
+  rowsMax: 500,
+  batchesDefault: 50,
+  batchesMax: 100,
+} as const;
+
+/** How `batchProgress` listens. */
+export const batchProgressLimits = {
+  pollMilliseconds: 1_000,
+  listenMillisecondsMax: 24 * 3_600_000,
+} as const;
+
 /** Counts a document before anything of it is validated further; fragments are counted where they are spread, each one once per path. */
 export function documentLimitsRule(context: ValidationContext): ASTVisitor {
   const counts = { aliases: 0, directives: 0 };
