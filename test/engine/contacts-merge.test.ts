@@ -144,7 +144,6 @@ describe('the rest of a page', () => {
     expect(scan('https://firma.de/', '')).toMatchObject({
       links: [],
       contacts: [],
-      textLength: 0,
       metadata: { title: '', description: '', keywords: '', image: '' },
     });
   });

@@ -9,12 +9,12 @@ export function createLinkResolver(base: string): (href: string) => string | nul
   const isPlainBase = isHttp && parsed.username === '' && parsed.password === '';
   return (href) => {
     if (isPlainBase) {
-      if (plainPath.test(href) && !dotSegment.test(href)) return origin + href;
-      if (plainAddress.test(href) && !dotSegment.test(href)) {
+      if (plainPath.test(href) && !hasDotSegment(href)) return origin + href;
+      if (plainAddress.test(href) && !hasDotSegment(href)) {
         const slash = href.indexOf('/', 8);
         return slash < 0 ? `${href}/` : href;
       }
-      if (plainSchemeless.test(href) && !dotSegment.test(href)) {
+      if (plainSchemeless.test(href) && !hasDotSegment(href)) {
         const slash = href.indexOf('/', 2);
         return slash < 0 ? `${protocol}${href}/` : protocol + href;
       }
@@ -23,6 +23,11 @@ export function createLinkResolver(base: string): (href: string) => string | nul
     const resolved = URL.parse(href, baseHref);
     return resolved && (resolved.protocol === 'http:' || resolved.protocol === 'https:') ? resolved.href : null;
   };
+}
+
+/** `.`, `..` and their escaped forms between slashes are resolved by the parser. */
+function hasDotSegment(href: string): boolean {
+  return href.includes('/.') || href.includes('/%2');
 }
 
 /*
@@ -34,6 +39,4 @@ const plainAddress =
   /^https?:\/\/(?!(?:[a-z0-9-]+\.)*xn--)(?:[a-z0-9-]+\.)+[a-z]{2,24}(?:\/[\w/.~!$&()*+,;=:@%-]*(?:\?[\w/.~!$&()*+,;=:@%?-]*)?(?:#[\w/.~!$&()*+,;=:@%?-]*)?)?$/;
 const plainSchemeless =
   /^\/\/(?!(?:[a-z0-9-]+\.)*xn--)(?:[a-z0-9-]+\.)+[a-z]{2,24}(?:\/[\w/.~!$&()*+,;=:@%-]*(?:\?[\w/.~!$&()*+,;=:@%?-]*)?(?:#[\w/.~!$&()*+,;=:@%?-]*)?)?$/;
-/** `.`, `..` and their escaped forms between slashes are resolved by the parser. */
-const dotSegment = /\/(?:\.|%2e)/i;
 const hrefOfOtherScheme = /^\s{0,8}(?:javascript|mailto|tel|data|sms|callto|whatsapp|skype|fax|blob|about):/i;

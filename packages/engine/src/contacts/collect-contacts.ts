@@ -214,7 +214,8 @@ function readAttribute(book: Book, name: string, value: string): void {
   for (const { value: address } of findWrittenEmails(decoded))
     book.email(address, { method: 'obfuscated', confidence: 0.7, snippet: cleanSnippet(decoded) });
   const signed = decoded.replace(/[[(]at[\])]/i, '@');
-  for (const secret of [rot13(signed), reverse(signed), fromHex(value), fromBase64(value)]) {
+  const secrets = signed.includes('@') ? [rot13(signed), reverse(signed)] : [fromHex(value), fromBase64(value)];
+  for (const secret of secrets) {
     if (secret.includes('@') || /[[(]at[\])]/i.test(secret))
       addEmails(book, secret, { method: 'obfuscated', confidence: 0.7 });
   }

@@ -52,35 +52,39 @@ export function elementKindOf(name: string): number {
   return elements.get(name)?.kind ?? 0;
 }
 
-const tableSize = 1_024;
-/** The elements by a hash of their name, so that a page with fifty thousand tags makes no string for each. */
-const table: (Element[] | undefined)[] = Array.from({ length: tableSize });
-for (const element of elements.values()) {
-  const hash = hashOf(element.name, 0, element.name.length);
-  table[hash] = [...(table[hash] ?? []), element];
-}
-
 /** The element whose name, in letters of either case, stands from `start` to `end`. */
-export function elementAt(source: string, start: number, end: number): Element {
-  for (const element of table[hashOf(source, start, end)] ?? noElements)
-    if (element.name.length === end - start && isNamed(source, start, element.name)) return element;
-  const name = source.slice(start, end);
-  return { name: name.replace(/[A-Z]/g, (letter) => letter.toLowerCase()), kind: 0 };
+export function elementAt(
+  { bytes, source }: { bytes: Uint8Array; source: string },
+  start: number,
+  end: number,
+): Element {
+  const length = end - start;
+  const known = byShape[shapeOf(length, bytes[start]!, bytes[start + (length >> 1)]!, bytes[end - 1]!)];
+  if (known !== undefined && known.name.length === length && isNamed(bytes, start, known.name)) return known;
+  return { name: source.slice(start, end).replace(/[A-Z]/g, (letter) => letter.toLowerCase()), kind: 0 };
 }
 
-const noElements: Element[] = [];
+/**
+ * A number for a name's length and its first, middle and last letter, of either case, so that a page with fifty thousand tags makes no string for each:
+ * no two of the names share one.
+ */
+function shapeOf(length: number, first: number, middle: number, last: number): number {
+  return (length + (first | 32) + 9 * (middle | 32) + 45 * (last | 32)) & 1_023;
+}
 
-function hashOf(source: string, start: number, end: number): number {
-  let hash = end - start;
-  for (let index = start; index < end; index += 1)
-    hash = (31 * hash + (source.charCodeAt(index) | 32)) & (tableSize - 1);
-  return hash;
+const byShape: (Element | undefined)[] = Array.from({ length: 1_024 });
+for (const element of elements.values()) {
+  const { name } = element;
+  const { length } = name;
+  const shape = shapeOf(length, name.charCodeAt(0), name.charCodeAt(length >> 1), name.charCodeAt(length - 1));
+  if (byShape[shape]) throw new Error(`${name} and ${byShape[shape].name} have one shape`);
+  byShape[shape] = element;
 }
 
 /** Whether `name`, of small letters and digits, stands there in letters of either case. */
-function isNamed(source: string, start: number, name: string): boolean {
+function isNamed(bytes: Uint8Array, start: number, name: string): boolean {
   for (let index = 0; index < name.length; index += 1) {
-    const code = source.charCodeAt(start + index);
+    const code = bytes[start + index]!;
     if ((code >= 65 && code <= 90 ? code | 32 : code) !== name.charCodeAt(index)) return false;
   }
   return true;

@@ -48,7 +48,8 @@ function joinAllNames(text: string): string {
   return text + addresses;
 }
 
-const mayHold = /@|fromCharCode|\\x40|\\u0040|%40|&#/i;
+/** Without one of these a script holds no address, however it is folded. */
+const addressSigns = ['@', 'fromCharCode', '\\x40', '\\u0040', '%40', '&#'];
 /** `user + "@" + domain`, by the names of two variables. */
 const joinedNames = /(?<![\w$."'])([a-z_$][\w$]{0,40})\s{0,4}\+\s{0,4}["']@["']\s{0,4}\+\s{0,4}([a-z_$][\w$]{0,40})/i;
 
@@ -71,7 +72,7 @@ function percentRun(run: string): string {
 /** Addresses that a script puts together: concatenated strings, `\x40`, `%40`, `String.fromCharCode(…)`. */
 export function findScriptEmails(script: string): EmailMatch[] {
   const text = script.slice(0, contactLimits.scriptCharactersMax);
-  if (!mayHold.test(text)) return [];
+  if (!addressSigns.some((sign) => text.includes(sign))) return [];
   let joined = text;
   for (const { sign, unfold } of scriptFolds) if (joined.includes(sign)) joined = unfold(joined);
   return findEmails(joined);

@@ -2,14 +2,14 @@
 interface Network {
   name: string;
   hosts: RegExp;
-  /** Judges the path (and query) below the host. */
-  isProfile: (path: string, url: URL) => boolean;
+  /** Judges the path and the query below the host, which is without `www.` and `m.`. */
+  isProfile: (path: string, rest: { host: string; query: URLSearchParams }) => boolean;
 }
 
-const handle = String.raw`[\w.%@+\-\u00c0-\uffff]{1,100}`;
+const handle = /^\/([\w.%@+\-\u00c0-\uffff]{1,100})\/?$/u;
 const single = (path: string, reserved: ReadonlySet<string>) => {
-  const match = new RegExp(`^/(${handle})/?$`, 'u').exec(path);
-  return match !== null && !reserved.has(match[1]!.toLowerCase());
+  const name = handle.exec(path)?.[1];
+  return name !== undefined && !reserved.has(name.toLowerCase());
 };
 const words = (text: string) => new Set(text.split(' '));
 
@@ -33,8 +33,8 @@ const networks: readonly Network[] = [
   {
     name: 'facebook',
     hosts: /^(?:(?:[a-z]{2}(?:-[a-z]{2,3})?|web|touch|mbasic)\.)?(?:facebook\.com|fb\.com|fb\.me)$/,
-    isProfile: (path, url) =>
-      (path.toLowerCase() === '/profile.php' && url.searchParams.has('id')) ||
+    isProfile: (path, { query }) =>
+      (path.toLowerCase() === '/profile.php' && query.has('id')) ||
       /^\/(?:pages|people|groups|pg|p)\/[^/]+(?:\/\d+)?\/?$/i.test(path) ||
       /^\/pages\/category\/[^/]+\/[^/]+\/?$/i.test(path) ||
       single(path, facebookReserved) ||
@@ -86,12 +86,12 @@ const networks: readonly Network[] = [
   {
     name: 'whatsapp',
     hosts: /^(?:wa\.me|(?:api|web|chat)\.whatsapp\.com|whatsapp\.com)$/,
-    isProfile: (path, url) =>
-      (url.hostname === 'wa.me' && /^\/(?:\+?\d{6,20}|message\/\w+|qr\/\w+|c\/\d+)\/?$/i.test(path)) ||
-      (url.hostname.endsWith('whatsapp.com') &&
-        ((/^\/send\/?$/i.test(path) && /\d{6,}/.test(url.searchParams.get('phone') ?? '')) ||
+    isProfile: (path, { host, query }) =>
+      (host === 'wa.me' && /^\/(?:\+?\d{6,20}|message\/\w+|qr\/\w+|c\/\d+)\/?$/i.test(path)) ||
+      (host.endsWith('whatsapp.com') &&
+        ((/^\/send\/?$/i.test(path) && /\d{6,}/.test(query.get('phone') ?? '')) ||
           /^\/(?:channel|catalog)\/[\w-]+/i.test(path) ||
-          (url.hostname === 'chat.whatsapp.com' && /^\/\w{10,}/.test(path)))),
+          (host === 'chat.whatsapp.com' && /^\/\w{10,}/.test(path)))),
   },
   {
     name: 'spotify',
@@ -104,20 +104,16 @@ const networks: readonly Network[] = [
 export function socialLink(href: string): { value: string; key: string; network: string } | null {
   if (href.length > socialCharactersMax || !mayBeSocial(href) || /[{}<>$]|%7b/i.test(href)) return null;
   const absolute = href.startsWith('//') ? `https:${href}` : href;
-  if (!URL.canParse(absolute)) return null;
-  const url = new URL(absolute);
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') return null;
+  const url = URL.parse(absolute);
+  if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:')) return null;
   const host = url.hostname.replace(/^(?:www|m)\./, '');
   const network = networks.find((each) => each.hosts.test(host));
   if (!network) return null;
-  const path = safeDecode(url.pathname);
-  const bare = new URL(url);
-  bare.hostname = host;
-  const fragmentPath = network.name === 'twitter' && url.hash.startsWith('#!/') ? url.hash.slice(2) : path;
-  if (fragmentPath === '/' || !network.isProfile(fragmentPath, bare)) return null;
+  const path = network.name === 'twitter' && url.hash.startsWith('#!/') ? url.hash.slice(2) : safeDecode(url.pathname);
+  if (path === '/' || !network.isProfile(path, { host, query: url.searchParams })) return null;
   return {
     value: withoutTracking(absolute, url),
-    key: socialKey(network.name, host, fragmentPath, url),
+    key: socialKey(network.name, host, path, url),
     network: network.name,
   };
 }

@@ -1,6 +1,6 @@
 /** Bounds of reading one page for contacts. */
 export const contactLimits = {
-  textCharactersMax: 2_000_000,
+  textBytesMax: 2_000_000,
   scriptCharactersMax: 400_000,
   jsonLdCharactersMax: 500_000,
   jsonLdDepthMax: 12,
@@ -24,12 +24,12 @@ export const contactLimits = {
   contactLinksMax: 1_000,
   cloudflareKeysMax: 1_000,
   hreflangsMax: 200,
-  linkTextCharactersMax: 200,
-  markedCharactersMax: 300,
-  reversedCharactersMax: 2_000,
+  linkTextBytesMax: 200,
+  markedBytesMax: 300,
+  reversedBytesMax: 2_000,
   /** Elements whose end is waited for at one time. */
   watchesMax: 20,
-  attributeCharactersMax: 600,
+  attributeBytesMax: 600,
   attributesPerPageMax: 2_000,
   snippetCharactersMax: 120,
 } as const;

@@ -13,12 +13,21 @@ export function readJsonLd(text: string): JsonLdFacts {
   if (text.length > contactLimits.jsonLdCharactersMax) return facts;
   let document: unknown;
   try {
-    document = JSON.parse(text.replace(/^\s*<!--|-->\s*$|^\s*\/\*<!\[CDATA\[\*\/|\/\*\]\]>\*\/\s*$/g, ''));
+    document = JSON.parse(withoutFrame(text.trim()));
   } catch {
     return facts;
   }
   walk(document, 0, facts);
   return facts;
+}
+
+/** Comment signs around the document, for browsers of another age. */
+function withoutFrame(text: string): string {
+  if (text.startsWith('{') || text.startsWith('[')) return text;
+  return text.replace(
+    /^<!--|-->$|^\/\*<!\[CDATA\[\*\/|\/\*\]\]>\*\/$|^<!\[CDATA\[|\]\]>$|^\/\/<!\[CDATA\[|\/\/\]\]>$/g,
+    '',
+  );
 }
 
 function walk(node: unknown, depth: number, facts: JsonLdFacts): void {
@@ -27,15 +36,24 @@ function walk(node: unknown, depth: number, facts: JsonLdFacts): void {
     for (const each of node) walk(each, depth + 1, facts);
     return;
   }
-  for (const [name, value] of Object.entries(node)) {
-    const texts = (Array.isArray(value) ? value : [value]).filter((each): each is string => typeof each === 'string');
-    if (name === 'email') facts.emails.push(...texts.map((each) => each.replace(/^mailto:/i, '').trim()));
-    else if (name === 'telephone')
-      facts.phones.push(...texts.map((each) => ({ value: each.replace(/^tel:/i, ''), kind: 'phone' as const })));
-    else if (name === 'faxNumber') facts.phones.push(...texts.map((each) => ({ value: each, kind: 'fax' as const })));
-    else if (name === 'sameAs' || name === 'url') facts.links.push(...texts);
-    else if (name === 'addressCountry' && texts[0] && /^[a-z]{2}$/i.test(texts[0]))
-      facts.country ??= texts[0].toUpperCase();
+  for (const name in node) {
+    const value = (node as Record<string, unknown>)[name];
+    if (isTelling.has(name)) {
+      const texts = (Array.isArray(value) ? value : [value]).filter((each): each is string => typeof each === 'string');
+      readProperty(name, texts, facts);
+    }
     if (typeof value === 'object') walk(value, depth + 1, facts);
   }
+}
+
+const isTelling: ReadonlySet<string> = new Set(['email', 'telephone', 'faxNumber', 'sameAs', 'url', 'addressCountry']);
+
+function readProperty(name: string, texts: string[], facts: JsonLdFacts): void {
+  if (name === 'email') facts.emails.push(...texts.map((each) => each.replace(/^mailto:/i, '').trim()));
+  else if (name === 'telephone')
+    facts.phones.push(...texts.map((each) => ({ value: each.replace(/^tel:/i, ''), kind: 'phone' as const })));
+  else if (name === 'faxNumber') facts.phones.push(...texts.map((each) => ({ value: each, kind: 'fax' as const })));
+  else if (name === 'addressCountry') {
+    if (texts[0] && /^[a-z]{2}$/i.test(texts[0])) facts.country ??= texts[0].toUpperCase();
+  } else facts.links.push(...texts);
 }

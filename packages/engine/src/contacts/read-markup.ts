@@ -1,46 +1,45 @@
-import { decodeHTML, decodeHTMLAttribute } from 'entities/decode';
+import { decodeHTML } from 'entities/decode';
+import { createAttributeReader } from './attribute-reader.ts';
 import { elementKind, elementKindOf } from './element-kinds.ts';
 import { contactLimits } from './limits.ts';
 import { emptyMarkup, type Markup, type MarkupLink } from './markup.ts';
+import { mayHoldAddress } from './may-hold-address.ts';
 import type { PageSource } from './page-source.ts';
+import { createPageText } from './page-text.ts';
 import { pluginProfile } from './plugin-profile.ts';
 import { readJsonLd } from './read-json-ld.ts';
-import { type MarkupReader, scanMarkup, type TagAttributes } from './scan-markup.ts';
-import { attribute, createAttributeReader } from './tag-attributes.ts';
-import { createTextPieces } from './text-pieces.ts';
+import { type MarkupReader, scanMarkup } from './scan-markup.ts';
+import { attribute, type TagAttributes } from './tag-attributes.ts';
 
-/** A sign worth a second look. */
-const tellingClass = /email|tel|hid|spam|none/i;
 const markedEmail = /(?:^|\s)(?:u-email|p-email|email)(?:\s|$)/;
 const markedPhone = /(?:^|\s)(?:p-tel|u-tel|tel)(?:\s|$)/;
 const hiddenClass = /(?:^|\s)(?:hidden|hide|d-none|nospam|no-spam|spam)(?:\s|$)/i;
 const hiddenStyle = /display\s{0,3}:\s{0,3}none/i;
 const reversedStyle = /direction\s{0,3}:\s{0,3}rtl|bidi-override/i;
+const mailto = /^mailto:/i;
 const rootId = /^(?:root|app|__next|__nuxt|app-root|main-app|___gatsby|svelte)$/;
 
 const keptAttributes = attribute.onclick | attribute.value | attribute.title | attribute.content;
 const tellingAttributes = attribute.itemprop | attribute.class | attribute.style | attribute.href | keptAttributes;
 const numberSign = 35;
+/** The attributes in which an address may hide, in the order in which they are looked at. */
+const keptNames = ['onclick', 'value', 'title', 'content'] as const;
 
 /** An element that something waits for the end of. */
 interface Watch {
   name: string;
   depth: number;
   from: number;
-  charactersMax: number;
+  bytesMax: number;
   done: (text: string) => void;
 }
 
 /** One pass over a page; the content of `noscript` and the links of `template` are read like any other. */
 export function readMarkup(page: PageSource): Markup {
-  const { source, decode } = page;
+  const { bytes, source } = page;
   const markup = emptyMarkup();
-  const pieces = createTextPieces();
-  const decoded = (raw: string) => {
-    const text = decode(raw);
-    return text.includes('&') ? decodeHTMLAttribute(text) : text;
-  };
-  const attributes = createAttributeReader(source, decoded);
+  const visible = createPageText(page);
+  const attributes = createAttributeReader(page);
   const watches: Watch[] = [];
   let scriptLength = 0;
   let jsonLdScripts = 0;
@@ -50,11 +49,11 @@ export function readMarkup(page: PageSource): Markup {
   let templates = 0;
   let isInSvg = false;
   let decoy = '';
-  let openLink: { link: MarkupLink; from: number } | null = null;
+  let openLink: { link: MarkupLink; from: number; isMailto: boolean } | null = null;
 
   const reader: MarkupReader = {
     open(name, kind, tag) {
-      const present = attributes.load(tag);
+      attributes.use(tag);
       if (watches.length > 0) {
         if ((kind & elementKind.closedByNext) !== 0) endWatches(name, 1);
         for (const watch of watches) if (watch.name === name) watch.depth += 1;
@@ -62,10 +61,11 @@ export function readMarkup(page: PageSource): Markup {
       raw = name;
       if ((kind & elementKind.block) !== 0) {
         decoy = '';
-        pieces.breakLine();
+        visible.breakLine();
       }
       if ((kind & elementKind.telling) !== 0) readElement(name, tag);
-      if ((present & tellingAttributes) !== 0 || attributes.hasData()) readAttributes(name, kind, present);
+      if ((tag.present & tellingAttributes) !== 0) readAttributes(name, kind, tag.present);
+      if (tag.dataCount > 0) readData(tag);
     },
     close(name, kind) {
       raw = '';
@@ -73,47 +73,44 @@ export function readMarkup(page: PageSource): Markup {
         for (const watch of watches) if (watch.name === name) watch.depth -= 1;
         endWatches(name, 0);
       }
-      if (name === 'svg') isInSvg = false;
-      else if (name === 'template') templates = Math.max(0, templates - 1);
-      else if (name === 'a') endLink();
+      if ((kind & elementKind.telling) !== 0) {
+        if (name === 'svg') isInSvg = false;
+        else if (name === 'template') templates = Math.max(0, templates - 1);
+        else if (name === 'a') endLink();
+      }
       if (name === decoy) decoy = '';
       if ((kind & elementKind.block) !== 0) {
         decoy = '';
-        pieces.breakLine();
+        visible.breakLine();
       }
     },
     text(start, end, isEscaped) {
       if (raw === 'script') {
-        readScript(source.slice(start, end));
+        readScript(start, end);
         return;
       }
       if (raw === 'title' && isEscaped && !isInSvg) {
-        if (markup.title === '') markup.title = decodeHTML(decode(source.slice(start, end)));
+        if (markup.title === '') markup.title = decodeHTML(page.piece(start, end));
         return;
       }
-      if (!isEscaped || isInSvg || templates > 0 || decoy !== '') return;
-      const piece = source.slice(start, end);
-      if (!piece.includes('&')) {
-        pieces.push(piece);
-        return;
-      }
-      const text = decodeHTML(decode(piece));
-      if (text.includes('@') && !piece.includes('@')) markup.entityTexts.push(text);
-      pieces.push(page.encode(text));
+      if (!isEscaped || isInSvg || templates > 0 || decoy !== '' || visible.copy(start, end)) return;
+      const text = decodeHTML(page.piece(start, end));
+      if (text.includes('@') && !source.slice(start, end).includes('@')) markup.entityTexts.push(text);
+      visible.add(text);
     },
   };
 
   function endLink(): void {
     if (!openLink) return;
-    const { link, from } = openLink;
+    const { link, from, isMailto } = openLink;
     openLink = null;
-    if (link.text === '') link.text = decode(pieces.since(from, contactLimits.linkTextCharactersMax)).trim();
-    if (/^mailto:/i.test(link.href)) pieces.push(' ');
+    if (link.text === '') link.text = visible.since(from, contactLimits.linkTextBytesMax).trim();
+    if (isMailto) visible.add(' ');
   }
 
-  function watch(name: string, charactersMax: number, done: (text: string) => void): void {
+  function watch(name: string, bytesMax: number, done: (text: string) => void): void {
     if (watches.length < contactLimits.watchesMax && (elementKindOf(name) & elementKind.void) === 0)
-      watches.push({ name, depth: 1, from: pieces.count(), charactersMax, done });
+      watches.push({ name, depth: 1, from: visible.end(), bytesMax, done });
   }
 
   /** Ends what waits for `name` and is at that depth or above it. */
@@ -122,22 +119,22 @@ export function readMarkup(page: PageSource): Markup {
       const each = watches[index]!;
       if (each.name !== name || each.depth > depth) continue;
       watches.splice(index, 1);
-      each.done(decode(pieces.since(each.from, each.charactersMax)).trim());
+      each.done(visible.since(each.from, each.bytesMax).trim());
     }
   }
 
-  function readScript(content: string): void {
-    if (/ld\+json/i.test(scriptType)) {
+  function readScript(start: number, end: number): void {
+    if (scriptType !== '' && /ld\+json/i.test(scriptType)) {
       jsonLdScripts += 1;
       if (jsonLdScripts > contactLimits.jsonLdScriptsMax) return;
-      const facts = readJsonLd(decode(content));
+      const facts = readJsonLd(page.piece(start, end));
       for (const value of facts.emails) markup.marked.push({ kind: 'email', value, method: 'json-ld' });
       for (const { value, kind } of facts.phones) markup.marked.push({ kind, value, method: 'json-ld' });
       for (const href of facts.links) markup.profiles.push({ href, method: 'json-ld' });
       markup.country ??= facts.country;
     } else if (scriptLength < contactLimits.scriptCharactersMax) {
-      markup.scripts.push(content);
-      scriptLength += content.length;
+      markup.scripts.push(source.slice(start, end));
+      scriptLength += end - start;
     }
   }
 
@@ -176,8 +173,8 @@ export function readMarkup(page: PageSource): Markup {
       }
       case 'div':
       case 'main':
-        if (rootId.test(attributes.raw(attribute.id) ?? '')) {
-          watch(name, contactLimits.linkTextCharactersMax, (text) => {
+        if ((tag.present & attribute.id) !== 0 && rootId.test(attributes.raw(attribute.id))) {
+          watch(name, contactLimits.linkTextBytesMax, (text) => {
             markup.hasEmptyRoot ||= text === '';
           });
         }
@@ -197,9 +194,10 @@ export function readMarkup(page: PageSource): Markup {
     };
     markup.links.push(link);
     if (name === 'area') return;
+    const isMailto = mailto.test(href);
     // The address is a word of its own, whatever it is glued to.
-    if (/^mailto:/i.test(href)) pieces.push(' ');
-    openLink = { link, from: pieces.count() };
+    if (isMailto) visible.add(' ');
+    openLink = { link, from: visible.end(), isMailto };
   }
 
   function readMeta(): void {
@@ -227,50 +225,55 @@ export function readMarkup(page: PageSource): Markup {
   }
 
   function readAttributes(name: string, kind: number, present: number): void {
-    const itemprop = attributes.raw(attribute.itemprop);
-    if (itemprop !== undefined) readItemprop(name, itemprop);
+    if ((present & attribute.itemprop) !== 0) readItemprop(name, attributes.raw(attribute.itemprop));
     if ((present & attribute.class) !== 0 && (kind & elementKind.neverMarked) === 0) {
-      const classes = attributes.raw(attribute.class)!;
-      if (tellingClass.test(classes)) readClass(name, kind, classes);
+      const place = attributes.placeOf(attribute.class);
+      if (isTellingClass(bytes, attributes.startAt(place), attributes.endAt(place)))
+        readClass(name, kind, attributes.raw(attribute.class));
     }
-    const style = attributes.raw(attribute.style);
-    if (style !== undefined) {
+    if ((present & attribute.style) !== 0) {
+      const style = attributes.raw(attribute.style);
       if ((kind & elementKind.inline) !== 0 && hiddenStyle.test(style)) decoy = name;
       if (reversedStyle.test(style))
-        watch(name, contactLimits.reversedCharactersMax, (text) => markup.reversedTexts.push(text));
+        watch(name, contactLimits.reversedBytesMax, (text) => markup.reversedTexts.push(text));
     }
     if ((present & keptAttributes) !== 0) {
-      for (const name of ['onclick', 'value', 'title', 'content'] as const) {
-        const value = attributes.raw(attribute[name]);
-        if (value !== undefined) keepAttribute(name, value);
-      }
+      for (const name of keptNames)
+        if ((present & attribute[name]) !== 0) keepAttribute(name, attributes.placeOf(attribute[name]), false);
     }
-    if ((present & attribute.href) !== 0 && attributes.firstCode(attribute.href) === numberSign)
-      keepAttribute('href', attributes.raw(attribute.href)!);
+    if ((present & attribute.href) !== 0) {
+      const place = attributes.placeOf(attribute.href);
+      if (bytes[attributes.startAt(place)] === numberSign) keepAttribute('href', place, false);
+    }
+  }
+
+  function readData(tag: TagAttributes): void {
     let user = '';
     let domain = '';
-    if (!attributes.hasData()) return;
-    attributes.eachData((data, value) => {
-      switch (data) {
+    for (let index = 0; index < tag.dataCount; index += 1) {
+      const place = tag.data[index]!;
+      const name = attributes.nameAt(place);
+      switch (name) {
         case 'data-cfemail':
-          if (markup.cloudflare.length < contactLimits.cloudflareKeysMax) markup.cloudflare.push(value);
-          return;
+          if (markup.cloudflare.length < contactLimits.cloudflareKeysMax)
+            markup.cloudflare.push(attributes.rawAt(place));
+          continue;
         case 'data-href':
         case 'data-facebook-like-url':
-          markup.profiles.push({ href: decoded(value), method: 'plugin' });
+          markup.profiles.push({ href: attributes.getAt(place), method: 'plugin' });
           break;
         case 'data-user':
         case 'data-name':
         case 'data-local':
-          user = decoded(value);
+          user = attributes.getAt(place);
           break;
         case 'data-domain':
         case 'data-host':
-          domain = decoded(value);
+          domain = attributes.getAt(place);
           break;
       }
-      keepAttribute(data, value);
-    });
+      keepAttribute(name, place, true);
+    }
     if (domain !== '' && /^[\w.+-]{1,64}$/.test(user))
       markup.attributes.push({ name: 'data-user', value: `${user}@${domain}` });
   }
@@ -278,20 +281,27 @@ export function readMarkup(page: PageSource): Markup {
   function readClass(name: string, kind: number, classes: string): void {
     if ((kind & elementKind.inline) !== 0 && hiddenClass.test(classes)) decoy = name;
     if (markedEmail.test(classes)) {
-      watch(name, contactLimits.markedCharactersMax, (value) => {
+      watch(name, contactLimits.markedBytesMax, (value) => {
         if (value.includes('@')) markup.marked.push({ kind: 'email', value, method: 'h-card' });
       });
     } else if (markedPhone.test(classes)) {
-      watch(name, contactLimits.markedCharactersMax, (value) =>
+      watch(name, contactLimits.markedBytesMax, (value) =>
         markup.marked.push({ kind: 'phone', value, method: 'h-card' }),
       );
     }
   }
 
-  function keepAttribute(name: string, value: string): void {
-    if (value.length < 6 || value.length > contactLimits.attributeCharactersMax) return;
-    if (markup.attributes.length < contactLimits.attributesPerPageMax && mayHoldAddress(name, value))
-      markup.attributes.push({ name, value: decoded(value) });
+  function keepAttribute(name: string, place: number, isData: boolean): void {
+    const start = attributes.startAt(place);
+    const end = attributes.endAt(place);
+    if (end - start < 6 || end - start > contactLimits.attributeBytesMax) return;
+    if (markup.attributes.length >= contactLimits.attributesPerPageMax) return;
+    if (
+      mayHoldAddress(bytes, start, end, isData) ||
+      name === 'data-mailto-token' ||
+      (name === 'onclick' && /fromCharCode|UnCrypt/i.test(attributes.rawAt(place)))
+    )
+      markup.attributes.push({ name, value: attributes.getAt(place) });
   }
 
   function readItemprop(name: string, itemprop: string): void {
@@ -304,7 +314,7 @@ export function readMarkup(page: PageSource): Markup {
           markup.marked.push({ kind, value: value.replace(/^(?:mailto|tel):/i, ''), method: 'microdata' });
       };
       if (content !== undefined) push(content);
-      else watch(name, contactLimits.markedCharactersMax, push);
+      else watch(name, contactLimits.markedBytesMax, push);
     } else if (itemprop === 'sameAs') {
       const href = attributes.get(attribute.href);
       if (href) markup.profiles.push({ href, method: 'microdata' });
@@ -313,20 +323,21 @@ export function readMarkup(page: PageSource): Markup {
     }
   }
 
-  scanMarkup(source, reader);
+  scanMarkup(page, reader);
   endLink();
   for (const each of [...watches]) endWatches(each.name, Number.POSITIVE_INFINITY);
-  markup.text = decode(pieces.all());
+  markup.text = visible.all();
   return markup;
 }
 
-/** A sign of an address: `@` in plain, percent or entity form, `[at]`, or a data attribute of hexadecimal or base64 digits. */
-function mayHoldAddress(name: string, value: string): boolean {
-  if (value.includes('@') || value.includes('%40') || value.includes('&#') || value.includes('&commat;')) return true;
-  if (name === 'data-mailto-token') return true;
-  if (!name.startsWith('data-')) return name === 'onclick' && /fromCharCode|UnCrypt/i.test(value);
-  return (
-    /[[(]at[\])]/i.test(value) ||
-    (value.length <= 200 && /^(?:[0-9a-f]{12,200}|[A-Za-z0-9+/]{12,198}={0,2})$/.test(value))
-  );
+/** Whether one of the classes is worth a second look: it has `email`, `tel`, `hid`, `spam` or `none` in it. */
+function isTellingClass(bytes: Uint8Array, start: number, end: number): boolean {
+  let last = 0;
+  for (let index = start; index < end; index += 1) {
+    last = ((last << 8) | bytes[index]! | 0x20) & 0xffffff;
+    if (last === mai || last === tel || last === hid || last === spa || last === non) return true;
+  }
+  return false;
 }
+
+const [mai, tel, hid, spa, non] = ['mai', 'tel', 'hid', 'spa', 'non'].map((part) => Buffer.from(part).readUIntBE(0, 3));

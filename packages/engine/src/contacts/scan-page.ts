@@ -25,7 +25,6 @@ export interface PageScan {
   links: PageLink[];
   metadata: { title: string; description: string; keywords: string; image: string };
   contacts: FoundContact[];
-  textLength: number;
   scriptCount: number;
   /** Next to no text, and scripts that would make it: the content was not seen. */
   looksLikeJavaScriptShell: boolean;
@@ -50,7 +49,6 @@ export function scanPage({ body, contentType, url }: { body: Uint8Array; content
     structured: markup.country,
     shown: () => shownCountry(markup),
   });
-  const textLength = lengthWithoutGaps(markup.text);
   return {
     url,
     language: markup.language,
@@ -69,25 +67,24 @@ export function scanPage({ body, contentType, url }: { body: Uint8Array; content
       image: image === '' ? '' : (absolute(image) ?? ''),
     },
     contacts: collectContacts(markup, { country, absolute }),
-    textLength,
     scriptCount: markup.scriptCount,
     looksLikeJavaScriptShell:
-      textLength < shellTextCharactersMax && markup.scriptCount > 0 && (markup.hasEmptyRoot || links.length === 0),
+      markup.scriptCount > 0 && (markup.hasEmptyRoot || links.length === 0) && hasLittleText(markup.text),
     country,
   };
 }
 
 const shellTextCharactersMax = 200;
 
-/** Characters of a text in which every run of white space is one. */
-function lengthWithoutGaps(text: string): number {
+/** Whether the text is short, every run of white space taken for one character. */
+function hasLittleText(text: string): boolean {
   let length = 0;
   let isGap = true;
-  for (let index = 0; index < text.length; index += 1) {
+  for (let index = 0; index < text.length && length <= shellTextCharactersMax; index += 1) {
     const code = text.charCodeAt(index);
     const isSpace = code <= 32 || code === 0xa0;
     if (!isSpace || !isGap) length += 1;
     isGap = isSpace;
   }
-  return isGap && length > 0 ? length - 1 : length;
+  return length - Number(isGap) < shellTextCharactersMax;
 }

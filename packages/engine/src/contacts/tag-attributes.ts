@@ -1,5 +1,3 @@
-import type { TagAttributes } from './scan-markup.ts';
-
 /** The attributes that are asked for, each with its bit. */
 export const attribute = {
   href: 1 << 0,
@@ -22,99 +20,90 @@ export const attribute = {
   onclick: 1 << 17,
 } as const;
 
-/** The names of each length: with the first letter, nearly always one at most to compare. */
-const byLength: { name: string; bit: number }[][] = [];
-for (const [name, bit] of Object.entries(attribute)) {
-  const sameLength = byLength[name.length];
-  if (sameLength) sameLength.push({ name, bit });
-  else byLength[name.length] = [{ name, bit }];
+/** The attributes of one tag as offsets into the source; most of them never become strings. */
+export interface TagAttributes {
+  count: number;
+  /** Four for each attribute: name from and to, value from and to (both -1 without one). */
+  spans: Int32Array;
+  /** Written with `/>`, or an `svg` that is never closed. */
+  isSelfClosing: boolean;
+  /** The bits of those that it has. */
+  present: number;
+  /** By the number of the bit: which of the attributes it is, the first where there are more. */
+  places: Int32Array;
+  dataCount: number;
+  /** Which of the attributes begin with `data-`. */
+  data: Int32Array;
 }
 
-export interface AttributeReader {
-  /** Looks at the attributes of the tag at hand; to be called before the others. The bits of those that it has. */
-  load: (tag: TagAttributes) => number;
-  /** The value of the tag's first attribute of that bit, decoded; `''` for one without a value. */
-  get: (bit: number) => string | undefined;
-  /** The same, as the source has it. */
-  raw: (bit: number) => string | undefined;
-  /** The code of the value's first character, NaN or that of a delimiter without one. */
-  firstCode: (bit: number) => number;
-  hasData: () => boolean;
-  /** Each `data-` attribute with its raw value. */
-  eachData: (visit: (name: string, raw: string) => void) => void;
-}
+const attributesPerTagMax = 256;
 
-/**
- * Values of one tag's attributes by name. The places are kept in arrays that live as long as the page, and a value becomes a string when it is asked
- * for: most never are.
- */
-export function createAttributeReader(source: string, decoded: (raw: string) => string): AttributeReader {
-  const places = new Int32Array(32);
-  const data: number[] = [];
-  let present = 0;
-  let tag: TagAttributes | undefined;
-
-  function slice(place: number): string {
-    const { spans } = tag!;
-    const start = spans[4 * place + 2]!;
-    return start < 0 ? '' : source.slice(start, spans[4 * place + 3]);
-  }
-
-  function attributeName(place: number): string {
-    const { spans } = tag!;
-    const name = source.slice(spans[4 * place], spans[4 * place + 1]);
-    return upperCase.test(name) ? name.toLowerCase() : name;
-  }
-
-  function raw(bit: number): string | undefined {
-    return (present & bit) === 0 ? undefined : slice(places[31 - Math.clz32(bit)]!);
-  }
-
+export function createTagAttributes(): TagAttributes {
   return {
-    load(next) {
-      tag = next;
-      present = 0;
-      data.length = 0;
-      for (let place = 0; place < next.count; place += 1) {
-        const start = next.spans[4 * place]!;
-        const length = next.spans[4 * place + 1]! - start;
-        if (length > 5 && source.charCodeAt(start + 4) === hyphen && isNamed(source, start, 'data')) {
-          data.push(place);
-          continue;
-        }
-        const bit = bitOf(source, start, length);
-        if ((present & bit) !== 0) continue;
-        present |= bit;
-        if (bit !== 0) places[31 - Math.clz32(bit)] = place;
-      }
-      return present;
-    },
-    raw,
-    firstCode: (bit) => source.charCodeAt(tag!.spans[4 * places[31 - Math.clz32(bit)]! + 2]!),
-    get(bit) {
-      const value = raw(bit);
-      return value === undefined ? undefined : decoded(value);
-    },
-    hasData: () => data.length > 0,
-    eachData(visit) {
-      for (const place of data) visit(attributeName(place), slice(place));
-    },
+    count: 0,
+    spans: new Int32Array(4 * attributesPerTagMax),
+    isSelfClosing: false,
+    present: 0,
+    places: new Int32Array(32),
+    dataCount: 0,
+    data: new Int32Array(attributesPerTagMax),
   };
 }
 
-const hyphen = 45;
-const upperCase = /[A-Z]/;
-
-function bitOf(source: string, start: number, length: number): number {
-  const candidates = byLength[length];
-  if (candidates === undefined) return 0;
-  for (const { name, bit } of candidates) if (isNamed(source, start, name)) return bit;
-  return 0;
+export function clearAttributes(tag: TagAttributes): void {
+  tag.count = 0;
+  tag.isSelfClosing = false;
+  tag.present = 0;
+  tag.dataCount = 0;
 }
 
-/** Whether `name` stands there, in letters of either case. */
-function isNamed(source: string, start: number, name: string): boolean {
+/** Adds the attribute with these four offsets. */
+export function addAttribute(
+  tag: TagAttributes,
+  bytes: Uint8Array,
+  nameStart: number,
+  nameEnd: number,
+  valueStart: number,
+  valueEnd: number,
+): void {
+  const place = tag.count;
+  if (place >= attributesPerTagMax) return;
+  const { spans } = tag;
+  spans[4 * place] = nameStart;
+  spans[4 * place + 1] = nameEnd;
+  spans[4 * place + 2] = valueStart;
+  spans[4 * place + 3] = valueEnd;
+  tag.count = place + 1;
+  const length = nameEnd - nameStart;
+  if (length > 5 && bytes[nameStart + 4] === hyphen && isNamed(bytes, nameStart, 'data')) {
+    tag.data[tag.dataCount] = place;
+    tag.dataCount += 1;
+    return;
+  }
+  const known = byShape[shapeOf(length, bytes[nameStart]!, bytes[nameEnd - 1]!)];
+  if (known === undefined || known.name.length !== length || (tag.present & known.bit) !== 0) return;
+  if (!isNamed(bytes, nameStart, known.name)) return;
+  tag.present |= known.bit;
+  tag.places[31 - Math.clz32(known.bit)] = place;
+}
+
+const hyphen = 45;
+
+/** A number for a name's length and its first and last letter, of either case: no two of the names share one. */
+function shapeOf(length: number, first: number, last: number): number {
+  return (5 * length + 3 * (first | 32) + (last | 32)) & 255;
+}
+
+const byShape: ({ name: string; bit: number } | undefined)[] = Array.from({ length: 256 });
+for (const [name, bit] of Object.entries(attribute)) {
+  const shape = shapeOf(name.length, name.charCodeAt(0), name.charCodeAt(name.length - 1));
+  if (byShape[shape]) throw new Error(`${name} and ${byShape[shape].name} have one shape`);
+  byShape[shape] = { name, bit };
+}
+
+/** Whether `name`, of small letters, stands there in letters of either case. */
+function isNamed(bytes: Uint8Array, start: number, name: string): boolean {
   for (let index = 0; index < name.length; index += 1)
-    if ((source.charCodeAt(start + index) | 32) !== name.charCodeAt(index)) return false;
+    if ((bytes[start + index]! | 32) !== name.charCodeAt(index)) return false;
   return true;
 }
