@@ -7,10 +7,13 @@ export const storeLimits = {
   answerMillisecondsMax: 20_000,
   lockMillisecondsMax: 10_000,
   idleInTransactionMillisecondsMax: 30_000,
-  /** A change of a table that is in use gives way after this; nobody waits behind it for longer. */
-  migrationLockMillisecondsMax: 2_000,
-  migrationPauseMilliseconds: 1_000,
-  migrationAttemptsMax: 60,
+  /**
+   * A change of tables that are in use gives way after this. Where it wants two of them, others wait twice as long at most, which is less
+   * than the second after which PostgreSQL looks for deadlocks and would end a gateway's statement instead.
+   */
+  migrationLockMillisecondsMax: 300,
+  migrationPauseMilliseconds: 700,
+  migrationAttemptsMax: 1_000,
   /** A start waits this long for another one that migrates: an index of a large table takes its time. */
   migrationWaitMillisecondsMax: 1_800_000,
   migrationPollMilliseconds: 200,

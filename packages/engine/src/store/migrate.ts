@@ -14,12 +14,12 @@ export type Migration =
 
 /**
  * Brings the schema up to date and answers the names of what was applied here. Safe when several processes start at once, and while
- * older gateways work on the same tables: nobody waits for more than two seconds.
+ * older gateways work on the same tables: nobody waits for it as long as a second.
  */
-export async function migrate(store: Store): Promise<string[]> {
-  if ((await pendingMigrations(store)).length === 0) return [];
+export async function migrate(store: Store, steps: readonly Migration[] = migrations): Promise<string[]> {
+  if ((await pendingMigrations(store, steps)).length === 0) return [];
   return store.longSession(async (session) => {
-    if (!(await takeTurn(store, session))) return [];
+    if (!(await takeTurn(store, session, steps))) return [];
     try {
       await sql`set lock_timeout = ${sql.lit(storeLimits.migrationLockMillisecondsMax)}`.execute(session);
       await sql`create table if not exists migrations (name text primary key, applied_at timestamptz not null default now())`.execute(
@@ -28,7 +28,7 @@ export async function migrate(store: Store): Promise<string[]> {
       const applied = new Set(
         (await session.selectFrom('migrations').select('name').execute()).map(({ name }) => name),
       );
-      const pending = migrations.filter(({ name }) => !applied.has(name));
+      const pending = steps.filter(({ name }) => !applied.has(name));
       for (const migration of pending) await whenNotLocked(() => apply(store, session, migration));
       return pending.map(({ name }) => name);
     } finally {
@@ -39,11 +39,11 @@ export async function migrate(store: Store): Promise<string[]> {
 }
 
 /** The names of the migrations that this database lacks. */
-export async function pendingMigrations(store: Store): Promise<string[]> {
+export async function pendingMigrations(store: Store, steps: readonly Migration[] = migrations): Promise<string[]> {
   const [table] = await store.query<{ found: boolean }>(tableStatement, []);
-  if (!table?.found) return migrations.map(({ name }) => name);
+  if (!table?.found) return steps.map(({ name }) => name);
   const applied = new Set((await store.query<{ name: string }>(appliedStatement, [])).map(({ name }) => name));
-  return migrations.filter(({ name }) => !applied.has(name)).map(({ name }) => name);
+  return steps.filter(({ name }) => !applied.has(name)).map(({ name }) => name);
 }
 
 const lockKey = sql`hashtext('leadgen migrations ' || current_schema())`;
@@ -52,14 +52,14 @@ const lockKey = sql`hashtext('leadgen migrations ' || current_schema())`;
  * One migrator at a time on PostgreSQL; the embedded database has a single session anyway. False as soon as another has done all.
  * Asked again and again: who waits inside a statement has a snapshot, and the building of an index waits for every snapshot.
  */
-async function takeTurn(store: Store, session: Kysely<StoreTables>): Promise<boolean> {
+async function takeTurn(store: Store, session: Kysely<StoreTables>, steps: readonly Migration[]): Promise<boolean> {
   const giveUpAt = performance.now() + storeLimits.migrationWaitMillisecondsMax;
   for (;;) {
     const { rows } = await sql<{ taken: boolean }>`select pg_try_advisory_lock(${lockKey}) as taken`.execute(session);
     if (rows[0]?.taken) return true;
     if (performance.now() > giveUpAt) throw new Error('another process has been migrating the database for too long');
     await sleep(storeLimits.migrationPollMilliseconds);
-    if ((await pendingMigrations(store)).length === 0) return false;
+    if ((await pendingMigrations(store, steps)).length === 0) return false;
   }
 }
 
@@ -97,7 +97,8 @@ async function whenNotLocked(work: () => Promise<void>): Promise<void> {
       await work();
       return;
     } catch (error) {
-      if ((error as { code?: string }).code !== '55P03' || attempt >= storeLimits.migrationAttemptsMax) throw error;
+      const { code } = error as { code?: string };
+      if ((code !== '55P03' && code !== '40P01') || attempt >= storeLimits.migrationAttemptsMax) throw error;
       await sleep(storeLimits.migrationPauseMilliseconds);
     }
   }
