@@ -1,8 +1,8 @@
 import type { Answer, EngineContext, Operation } from '@leadgen/engine';
 import { showAccount } from '@leadgen/engine';
+import { answerRows } from '../csv/answer-rows.ts';
+import { printableText } from '../printable-text.ts';
 import { type AnswerTable, answerTables } from './answer-tables.ts';
-import { printableText } from './printable-text.ts';
-import { rowColumns, rowList } from './row-columns.ts';
 import { tableText } from './table-text.ts';
 
 /** An answer as a program reads it: the fields in their REST names, with the bill and what was met. */
@@ -21,15 +21,6 @@ export async function withRemaining(context: EngineContext, answer: Answer, acco
   if (answer.credits.remaining !== null) return answer;
   const account = await showAccount(context.store, accountId);
   return { ...answer, credits: { ...answer.credits, remaining: account?.available ?? null } };
-}
-
-/** The rows of an answer as CSV, with their heading. */
-export function answerRows(operation: Operation, answer: Answer): unknown[][] {
-  const list = rowList(operation.data);
-  const columns = rowColumns(list?.row ?? operation.data);
-  const data = answer.data as Record<string, unknown>;
-  const rows = list ? (data[list.name] as Record<string, unknown>[]) : [data];
-  return [columns.map(({ name }) => name), ...rows.map((row) => columns.map(({ read }) => read(row)))];
 }
 
 /** An answer for a person: a table, then what it cost and what was met. */
@@ -52,7 +43,7 @@ function billLines({ credits, coverage }: Answer): string[] {
 /** A table for an operation that has none of its own: its rows as they are. */
 function plainTable(operation: Operation): AnswerTable {
   return (data) => {
-    const [columns = [], ...rows] = answerRows(operation, { data } as unknown as Answer);
+    const [columns = [], ...rows] = answerRows(operation, data);
     return { columns: columns as string[], rows };
   };
 }

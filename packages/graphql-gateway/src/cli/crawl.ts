@@ -9,16 +9,17 @@ import {
   parseInput,
 } from '@leadgen/engine';
 import type { Command } from 'commander';
-import { answerDocument, answerRows, answerText, withRemaining } from './answer-forms.ts';
+import { answerRows } from '../csv/answer-rows.ts';
+import { csvText } from '../csv/csv-text.ts';
+import { printableText } from '../printable-text.ts';
+import { answerDocument, answerText, withRemaining } from './answer-forms.ts';
 import { billedAccount } from './billed-account.ts';
 import type { Cli } from './cli.ts';
-import { csvText } from './csv-text.ts';
 import { errorParts } from './error-parts.ts';
 import { jsonText } from './json-text.ts';
 import { cliLimits } from './limits.ts';
 import { mapInOrder } from './map-in-order.ts';
 import { addOperationOptions, type CallFlags, callOptions, rawInput } from './operation-options.ts';
-import { printableText } from './printable-text.ts';
 import { readLines } from './read-lines.ts';
 import { startProgress } from './start-progress.ts';
 import { withEngine } from './with-engine.ts';
@@ -76,7 +77,7 @@ function crawlAll(
     if (!isList) {
       const answer = await withRemaining(context, await crawl(domains[0]!), account.id);
       if (flags.json) await cli.terminal.print(`${jsonText(answerDocument(answer))}\n`);
-      else if (flags.csv) await cli.terminal.print(csvText(answerRows(operation, answer)));
+      else if (flags.csv) await cli.terminal.print(csvText(answerRows(operation, answer.data)));
       else await cli.terminal.print(answerText(operation, answer, cli.terminal));
       return;
     }
@@ -145,7 +146,7 @@ function listRows(operation: Operation, result: Result, index: number): unknown[
     keptAs: null,
   };
   const answer = 'error' in result ? empty : result.answer;
-  const [heading = [], row = []] = answerRows(operation, answer);
+  const [heading = [], row = []] = answerRows(operation, answer.data);
   const code = 'error' in result ? result.error.code : '';
   const rows = [[result.input, code === '' ? 'ok' : 'error', code, answer.credits.used, ...row]];
   return index === 0 ? [['input', 'status', 'error_code', 'credits_used', ...heading], ...rows] : rows;

@@ -1,7 +1,7 @@
 import { isConnectionFault, LeadGenError } from '@leadgen/engine';
 import { ConfigError } from '../config.ts';
 import { redactSecrets } from '../observe/redact-secrets.ts';
-import { printableText } from './printable-text.ts';
+import { printableText } from '../printable-text.ts';
 
 /** What a person and a program are told of an error: a code and one line. */
 export function errorParts(error: unknown): { code: string; message: string } {

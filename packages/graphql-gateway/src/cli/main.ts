@@ -1,9 +1,9 @@
 import { CommanderError } from 'commander';
+import { printableText } from '../printable-text.ts';
 import type { Cli } from './cli.ts';
 import { createProgram } from './create-program.ts';
 import { errorParts } from './error-parts.ts';
 import { jsonText } from './json-text.ts';
-import { printableText } from './printable-text.ts';
 import { createTerminal } from './terminal.ts';
 
 /** Runs one command. Exit code 0, 1 for an error, 2 for wrong usage, 130 after Ctrl-C. */

@@ -1,6 +1,7 @@
 import { executeFor, type Operation, operations, parseInput } from '@leadgen/engine';
 import type { Command } from 'commander';
-import { answerDocument, answerRows, answerText, withRemaining } from './answer-forms.ts';
+import { answerRows } from '../csv/answer-rows.ts';
+import { answerDocument, answerText, withRemaining } from './answer-forms.ts';
 import { billedAccount } from './billed-account.ts';
 import type { Cli } from './cli.ts';
 import { addOperationOptions, type CallFlags, callOptions, placeholder, rawInput } from './operation-options.ts';
@@ -30,7 +31,7 @@ function addOperationCommand(program: Command, cli: Cli, operation: Operation): 
       const answer = await withRemaining(context, given, account.id);
       await printAnswer(cli, flags, {
         json: () => answerDocument(answer),
-        csv: () => answerRows(operation, answer),
+        csv: () => answerRows(operation, answer.data),
         text: () => answerText(operation, answer, cli.terminal),
       });
     }),

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
+import { csvText } from '../csv/csv-text.ts';
 import type { Cli } from './cli.ts';
-import { csvText } from './csv-text.ts';
 import { jsonText } from './json-text.ts';
 
 export interface OutputOptions {

@@ -1,9 +1,9 @@
 import { LeadGenError, listRecipes, removeRecipe, setRecipe } from '@leadgen/engine';
 import type { Command } from 'commander';
+import { printableText } from '../printable-text.ts';
 import type { Cli } from './cli.ts';
 import { userIdArgument } from './integer-argument.ts';
 import { addJsonOption, type OutputOptions, printAnswer } from './output-options.ts';
-import { printableText } from './printable-text.ts';
 import { tableText } from './table-text.ts';
 import { withStore } from './with-store.ts';
 

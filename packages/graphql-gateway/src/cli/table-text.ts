@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
+import { printableText } from '../printable-text.ts';
 import { cliLimits } from './limits.ts';
-import { printableText } from './printable-text.ts';
 
 /** A table for a person, no wider than the terminal: the widest columns give way first. A list is one line per value. */
 export function tableText(

@@ -1,5 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
-import { printableText } from './printable-text.ts';
+import { printableText } from '../printable-text.ts';
 
 /** Lines of CSV. Lists are joined by `; `, and no spreadsheet takes a cell for a formula. */
 export function csvText(rows: readonly (readonly unknown[])[]): string {
