@@ -35,8 +35,10 @@ export interface BatchDraft {
   discard(): Promise<void>;
 }
 
+type DraftContext = Pick<EngineContext, 'store' | 'clock' | 'jobs' | 'crawlAllow' | 'newId'>;
+
 export function createBatchDraft(
-  context: EngineContext,
+  context: DraftContext,
   { account, now = new Date(context.clock.now()) }: { account: Account; now?: Date },
 ): BatchDraft {
   const { store } = context;
@@ -128,7 +130,7 @@ function columnsOf(input: unknown): string[] {
   return typeof input === 'object' && input !== null && !Array.isArray(input) ? Object.keys(input) : [];
 }
 
-function checkOrder(context: EngineContext, account: Account, order: BatchOrder) {
+function checkOrder(context: DraftContext, account: Account, order: BatchOrder) {
   const { operation: name, maxCredits = null, webhookUrl = null, idempotencyKey = null } = order;
   if (name === undefined || name === null || name === '')
     throw new LeadGenError('missing_param', 'Parameter: operation.');

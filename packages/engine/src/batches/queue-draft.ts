@@ -6,6 +6,8 @@ import { itemJobId } from './batch-ids.ts';
 import { batchJobsChannel, type ItemsJob } from './job.ts';
 import { batchLimits } from './limits.ts';
 
+type QueueContext = Pick<EngineContext, 'store' | 'jobs'>;
+
 interface CheckedDraft {
   id: string;
   accountId: number;
@@ -20,7 +22,7 @@ interface CheckedDraft {
 }
 
 /** Turns a draft into a batch and gives its jobs to the queue, in one transaction; answers the earlier batch where the order was given before. */
-export async function queueDraft(context: EngineContext, draft: CheckedDraft): Promise<Batch> {
+export async function queueDraft(context: QueueContext, draft: CheckedDraft): Promise<Batch> {
   await context.jobs.ready();
   for (let attempt = 0; attempt < 3; attempt += 1) {
     try {
@@ -37,7 +39,7 @@ export async function queueDraft(context: EngineContext, draft: CheckedDraft): P
   throw new LeadGenError('overloaded', 'The order under this Idempotency-Key changes all the time.');
 }
 
-async function queue({ store, jobs }: EngineContext, draft: CheckedDraft): Promise<void> {
+async function queue({ store, jobs }: QueueContext, draft: CheckedDraft): Promise<void> {
   const { id, accountId, total } = draft;
   const itemsPerJob = Math.min(batchLimits.itemsPerJobMax, Math.ceil(total / batchLimits.jobsPerBatchGoal));
   await store.db.transaction().execute(async (transaction) => {
@@ -75,7 +77,7 @@ async function queue({ store, jobs }: EngineContext, draft: CheckedDraft): Promi
 }
 
 /** The batch that was sent under this key before; null where it is too old to count. Throws `invalid_param` where it was another order. */
-async function earlierBatch({ store }: EngineContext, draft: CheckedDraft): Promise<Batch | null> {
+async function earlierBatch({ store }: QueueContext, draft: CheckedDraft): Promise<Batch | null> {
   const { accountId, idempotencyKey, now } = draft;
   const oldest = new Date(now.getTime() - batchLimits.idempotencyHoursMax * 3_600_000);
   await store.query(forgetKeyStatement, [accountId, idempotencyKey, oldest]);

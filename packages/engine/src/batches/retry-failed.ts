@@ -12,7 +12,7 @@ import { queuePlaceText } from './queue-draft.ts';
  * `invalid_param` where it was cancelled.
  */
 export async function retryFailed(
-  { store, jobs }: EngineContext,
+  { store, jobs }: Pick<EngineContext, 'store' | 'jobs'>,
   { accountId, id }: { accountId: number; id: string },
 ): Promise<Batch | null> {
   if (!isBatchId(id)) return null;
