@@ -3,7 +3,7 @@ import type { JobQueue, QueueName, SqlRunner } from '../ports/job-queue.ts';
 import type { Log } from '../ports/log.ts';
 
 const limits = {
-  heartbeatSeconds: 30,
+  heartbeatSeconds: 15,
   superviseSeconds: 5,
   /** A job may be taken this often; what kills its workers is given up by the batch long before. */
   retriesMax: 100,
@@ -103,6 +103,7 @@ export function createPgBossQueue({
     },
 
     async giveBack(queue, jobs) {
+      if (jobs.length === 0) return;
       const owned = jobs.flatMap(({ id, attempt }) => (attempt === undefined ? [] : [{ id, attempt }]));
       const others = jobs.flatMap(({ id, attempt }) => (attempt === undefined ? [id] : []));
       const target = await started();

@@ -30,7 +30,9 @@ export function startBatchWorker(
   const held = new Map<string, HeldJob>();
   const ready: { job: HeldJob; item: ClaimedItem }[] = [];
   const running = new Set<Promise<void>>();
+  /** Jobs that ended here and are not told to the queue yet, which may be away. */
   let done: TakenJob<ItemsJob>[] = [];
+  let unfinished: TakenJob<ItemsJob>[] = [];
   let isNews = false;
   let wake = () => {};
 
@@ -43,7 +45,7 @@ export function startBatchWorker(
   const signs = [
     loop(ended.signal, batchLimits.workerBeatMilliseconds, () => heartbeat(store, { gatewayId })),
     loop(ended.signal, batchLimits.jobTouchMilliseconds, () => jobs.touch('batch-items', heldJobs())),
-    loop(ended.signal, batchLimits.completeMilliseconds, completeJobs),
+    loop(ended.signal, batchLimits.completeMilliseconds, closeJobs),
   ];
   const loops = [
     loop(stopping.signal, batchLimits.workerPollMilliseconds, () => takeOver(context)),
@@ -108,8 +110,7 @@ export function startBatchWorker(
       if (items.length === 0) done.push(taken);
       for (const item of items) ready.push({ job, item });
     } catch (error) {
-      // Untouched, it comes back to the queue by itself.
-      held.delete(taken.id);
+      unfinished.push(taken);
       throw error;
     }
   }
@@ -134,9 +135,8 @@ export function startBatchWorker(
     } catch (error) {
       if (cutting.signal.aborted) return;
       log.warn({ error: String(error), batch: item.batchId, item: item.index }, 'an item of a batch is run again');
-      held.delete(job.taken.id);
       // What else this job holds goes on; whoever takes it over finds the rest.
-      await jobs.giveBack('batch-items', [job.taken]).catch(() => {});
+      unfinished.push(job.taken);
     }
   }
 
@@ -151,15 +151,16 @@ export function startBatchWorker(
     wake = () => {};
   }
 
-  async function completeJobs(): Promise<void> {
-    if (done.length === 0) return;
-    const finished = done;
-    done = [];
+  async function closeJobs(): Promise<void> {
+    const [finished, returned] = [done, unfinished];
+    [done, unfinished] = [[], []];
     try {
       await jobs.complete('batch-items', finished);
-      for (const { id } of finished) held.delete(id);
+      await jobs.giveBack('batch-items', returned);
+      for (const { id } of [...finished, ...returned]) held.delete(id);
     } catch (error) {
       done.push(...finished);
+      unfinished.push(...returned);
       throw error;
     }
   }
@@ -179,7 +180,7 @@ export function startBatchWorker(
       ended.abort();
       await Promise.all(signs);
       try {
-        await completeJobs();
+        await closeJobs();
         if (held.size > 0) await jobs.giveBack('batch-items', heldJobs());
       } catch (error) {
         log.warn({ error: String(error) }, 'what a batch worker had could not be given back; others take it over');

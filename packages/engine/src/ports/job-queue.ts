@@ -28,7 +28,7 @@ export interface JobQueue {
   add(queue: QueueName, jobs: readonly NewJob[], options?: { within?: SqlRunner }): Promise<void>;
   /** Takes up to `max` jobs; none where nothing is due. */
   take<Data>(queue: QueueName, max: number): Promise<TakenJob<Data>[]>;
-  /** Says that these are still worked on. Without it for half a minute, others may take them. */
+  /** Says that these are still worked on. Without it for a quarter of a minute, others may take them. */
   touch(queue: QueueName, jobs: readonly TakenJob[]): Promise<void>;
   complete(queue: QueueName, jobs: readonly TakenJob[]): Promise<void>;
   /** Lets others take these at once; without an attempt, whoever has them now. */
