@@ -5,6 +5,8 @@ export interface TestGateway {
   url: string;
   /** A question of the demo account; throws its errors. */
   ask(query: string, variables?: object): Promise<Record<string, unknown>>;
+  /** A further account; answers its key. */
+  openAccount(userId: number, credits: number): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -22,6 +24,8 @@ export async function startGateway(): Promise<TestGateway> {
       LEADGEN_UPSTREAM: 'sandbox',
       LEADGEN_LOG_LEVEL: 'error',
       LEADGEN_ADMIN_TOKEN: adminToken,
+      // n8n itself, so that a webhook reaches it.
+      LEADGEN_CRAWL_ALLOW: '127.0.0.1',
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -56,6 +60,17 @@ export async function startGateway(): Promise<TestGateway> {
   return {
     url,
     ask: (query, variables = {}) => post({ authorization: 'Bearer demo', 'x-user-id': '1' }, { query, variables }),
+    async openAccount(userId, credits) {
+      const { createAccount } = await post(
+        { authorization: `Bearer ${adminToken}` },
+        {
+          query:
+            'mutation ($userId: UserId!, $credits: Int) { createAccount(userId: $userId, credits: $credits) { apiKey } }',
+          variables: { userId, credits },
+        },
+      );
+      return (createAccount as { apiKey: string }).apiKey;
+    },
     async stop() {
       const ended = new Promise((resolve) => child.once('exit', resolve));
       child.kill('SIGTERM');

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 /** A server between n8n and the gateway: it counts, measures, loses answers, and plays faults that a gateway seldom has. */
 export interface Wire {
   url: string;
-  /** Calls that came in since the last `reset`. */
+  /** Calls that came in since the last `reset`; of one that is no GraphQL `query` is its method and path, `variables` its body. */
   calls(): { query: string; variables: Record<string, unknown>; idempotencyKey: string | null }[];
   /** Milliseconds that the gateway took for them. */
   gatewayMilliseconds(): number;
@@ -13,6 +13,8 @@ export interface Wire {
   ads: Record<string, unknown>[];
   /** The contacts that a crawl of `watched.example` finds. */
   contacts: { kind: string; value: string }[];
+  /** The next answer of `results.jsonl` ends after so many bytes; null: none does. */
+  breakResultsAfterBytes: number | null;
   stop(): Promise<void>;
 }
 
@@ -76,10 +78,12 @@ export async function startWire(gatewayUrl: string): Promise<Wire> {
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await bodyOf(request);
-    const question = JSON.parse(body) as Question;
+    const question = questionOf(request, body);
     const key = (request.headers['idempotency-key'] as string | undefined) ?? null;
     calls.push({ ...question, idempotencyKey: key });
-    const text = String(question.variables?.query ?? question.variables?.domain ?? '');
+    const { variables = {} } = question;
+    const [first] = (variables.inputs ?? []) as Question['variables'][];
+    const text = String(variables.query ?? variables.domain ?? first?.domain ?? '');
     const name = /^fault (\w+)/.exec(text)?.[1];
     if (name === 'timeout') return;
     if (name !== undefined && faults[name]) return play(response, faults[name]);
@@ -90,14 +94,14 @@ export async function startWire(gatewayUrl: string): Promise<Wire> {
       return play(response, faults['429']!);
     }
     const started = performance.now();
-    const reply = await fetch(`${gatewayUrl}/graphql`, {
-      method: 'POST',
+    const reply = await fetch(`${gatewayUrl}${request.url}`, {
+      method: request.method ?? 'POST',
       headers: Object.fromEntries(
         ['authorization', 'x-user-id', 'content-type', 'idempotency-key'].flatMap((header) =>
           typeof request.headers[header] === 'string' ? [[header, request.headers[header] as string]] : [],
         ),
       ),
-      body,
+      ...(body === '' ? {} : { body }),
     });
     const told = await reply.text();
     milliseconds += performance.now() - started;
@@ -107,7 +111,13 @@ export async function startWire(gatewayUrl: string): Promise<Wire> {
       response.socket?.destroy();
       return;
     }
-    response.writeHead(reply.status, { 'content-type': reply.headers.get('content-type') ?? '' }).end(told);
+    response.writeHead(reply.status, { 'content-type': reply.headers.get('content-type') ?? '' });
+    if (wire.breakResultsAfterBytes !== null && request.url?.endsWith('/results.jsonl')) {
+      response.write(told.slice(0, wire.breakResultsAfterBytes), () => response.socket?.destroy());
+      wire.breakResultsAfterBytes = null;
+      return;
+    }
+    response.end(told);
   }
 
   const server = createServer((request, response) => {
@@ -126,6 +136,7 @@ export async function startWire(gatewayUrl: string): Promise<Wire> {
     },
     ads: [],
     contacts: [],
+    breakResultsAfterBytes: null,
     async stop() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
@@ -149,6 +160,11 @@ const bill = {
 };
 const adAnswer = (ads: object[]) => ({ resultsCount: ads.length, results: ads, ...bill });
 const crawlAnswer = (contacts: object[]) => ({ domain: 'https://watched.example', contacts, ...bill });
+
+function questionOf({ url, method }: IncomingMessage, body: string): Question {
+  if (url === '/graphql') return JSON.parse(body) as Question;
+  return { query: `${method} ${url}`, variables: body === '' ? {} : JSON.parse(body) };
+}
 
 async function bodyOf(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];

@@ -21,6 +21,18 @@ export interface Check {
   run(world: World): Promise<string | undefined>;
 }
 
+export const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+/** Waits for the end of a batch. */
+export async function untilFinished({ gateway }: Pick<World, 'gateway'>, id: string): Promise<void> {
+  for (let tries = 0; tries < 600; tries += 1) {
+    const { batch } = await gateway.ask('query ($id: ID!) { batch(id: $id) { finishedAt } }', { id });
+    if ((batch as { finishedAt: string | null }).finishedAt !== null) return;
+    await pause(100);
+  }
+  throw new Error(`batch ${id} was not finished`);
+}
+
 let made = 0;
 
 export async function createWorkflow({ n8n }: Pick<World, 'n8n'>, workflow: Workflow): Promise<string> {
@@ -46,11 +58,14 @@ export interface HookRun {
   workflowId: string;
 }
 
+/** A case whose credential is the world's, unless it names one. */
+export type CheckCase = Omit<LeadGenCase, 'credential'> & Partial<Pick<LeadGenCase, 'credential'>>;
+
 /** A node behind a webhook: created, activated, called with these inputs, and its execution read back. */
 export async function runByWebhook(
   world: World,
   inputs: object[],
-  each: Omit<LeadGenCase, 'credential'>,
+  each: CheckCase,
   options: { trace?: boolean } = {},
 ): Promise<HookRun> {
   const hook = await openHook(world, each, options);
@@ -60,7 +75,7 @@ export async function runByWebhook(
 /** The same, to be called several times. */
 export async function openHook(
   world: World,
-  each: Omit<LeadGenCase, 'credential'>,
+  each: CheckCase,
   options: { trace?: boolean } = {},
 ): Promise<(inputs: object[]) => Promise<HookRun>> {
   made += 1;

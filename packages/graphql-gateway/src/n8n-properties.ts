@@ -110,6 +110,7 @@ function gatewayOperation(operation: Operation): object {
     name: operation.name,
     ...place,
     hasFreshness,
+    enumFields: [...new Set(enumFieldsOf(operation.data))],
     parameters: parameters.map(([name, parameter]) => ({
       name,
       kind: parameter.kind,
@@ -155,6 +156,15 @@ function fieldsOf(schema: z.ZodObject): string {
       return object ? `${camelCase(name)} { ${fieldsOf(object)} }` : camelCase(name);
     })
     .join(' ');
+}
+
+/** Names of the fields that are enums in GraphQL, where their values are written in upper case. */
+function enumFieldsOf(schema: z.ZodObject): string[] {
+  return Object.entries(schema.shape as Record<string, z.ZodType>).flatMap(([name, field]) => {
+    const object = objectIn(field);
+    if (object) return enumFieldsOf(object);
+    return field.def.type === 'enum' ? [camelCase(name)] : [];
+  });
 }
 
 function objectIn(schema: z.ZodType): z.ZodObject | null {

@@ -1,5 +1,6 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import type { GatewayOperation } from './gateway-operation';
+import { pickFields } from './pick-fields';
 import type { NodeOptions } from './read-options';
 
 interface Credits {
@@ -22,7 +23,7 @@ export function answerItems(
   const credits = bill as unknown as Credits;
   const item = (json: IDataObject, used: number): INodeExecutionData => ({
     json: {
-      ...(options.output === 'selected' ? pick(json, options.fields) : json),
+      ...(options.output === 'selected' ? pickFields(json, options.fields) : json),
       creditsUsed: used,
       creditsRemaining: credits.remaining,
       cached: typeof json.cached === 'boolean' ? json.cached : credits.cached,
@@ -41,17 +42,4 @@ export function answerItems(
 function priceOf({ placeId }: IDataObject, { charges }: Credits): number {
   if (typeof placeId !== 'string') return 0;
   return charges.reduce((sum, each) => (each.item === placeId ? sum + each.credits : sum), 0);
-}
-
-/** The named fields, `metadata.title` for one inside another. */
-function pick(json: IDataObject, fields: string[]): IDataObject {
-  const kept: IDataObject = {};
-  for (const field of fields) {
-    const path = field.split('.');
-    let value: unknown = json;
-    for (const name of path)
-      value = typeof value === 'object' && value !== null ? (value as IDataObject)[name] : undefined;
-    if (value !== undefined) kept[field] = value as IDataObject[string];
-  }
-  return kept;
 }

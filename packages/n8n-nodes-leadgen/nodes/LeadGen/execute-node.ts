@@ -1,6 +1,9 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 import { failedItem, nodeError } from '../gateway/node-error';
+import { getBatches } from './batch/get-batch';
+import { getBatchResults } from './batch/get-results';
+import { submitBatch } from './batch/submit-batch';
 import { callIdentity } from './call-identity';
 import type { GatewayOperation } from './gateway-operation';
 import { gatewayOperations } from './generated/operations';
@@ -11,11 +14,19 @@ import { createRunBudget, overBudget, quoteCalls } from './run-budget';
 import { type OperationCall, runOperation } from './run-operation';
 import { runWebsiteCrawls } from './run-website-crawls';
 
+const batchOperations: Record<string, (context: IExecuteFunctions) => Promise<INodeExecutionData[]>> = {
+  get: getBatches,
+  getResults: getBatchResults,
+  submit: submitBatch,
+};
+
 /** Every input item through the chosen operation; outputs stand in the order of their inputs. */
 export async function executeNode(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
   const resource = context.getNodeParameter('resource', 0) as string;
   const name = context.getNodeParameter('operation', 0) as string;
   if (resource === 'account') return [name === 'quote' ? await quoteInputs(context) : await getAccount(context)];
+  const runBatches = resource === 'batch' ? batchOperations[name] : undefined;
+  if (runBatches) return [await runBatches(context)];
   const operation = gatewayOperations.find((each) => each.resource === resource && each.operation === name);
   if (!operation) throw new NodeOperationError(context.getNode(), `There is no operation ${resource}: ${name}.`);
 

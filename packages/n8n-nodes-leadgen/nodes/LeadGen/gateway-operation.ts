@@ -12,6 +12,8 @@ export interface GatewayOperation {
   paging: 'page' | 'pageToken' | null;
   /** Whether a caller may say how old an answer may be. */
   hasFreshness: boolean;
+  /** Fields of the answer whose values are those of an enum, upper case in GraphQL. */
+  enumFields: string[];
   parameters: {
     name: string;
     kind: 'text' | 'integer' | 'choice' | 'flag';

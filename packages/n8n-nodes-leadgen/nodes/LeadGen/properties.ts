@@ -1,5 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { batchProperties } from './batch/batch-properties';
+import { retriesOption, timeoutOption } from './call-options';
 import { operationProperties } from './generated/operations';
+import { operationChoices } from './operation-choices';
 
 const pagedShown = { resource: ['lead', 'ad', 'place'], operation: ['search'] };
 
@@ -11,6 +14,7 @@ const resourceProperty: INodeProperties = {
   options: [
     { name: 'Account', value: 'account' },
     { name: 'Ad', value: 'ad' },
+    { name: 'Batch', value: 'batch' },
     { name: 'Lead', value: 'lead' },
     { name: 'Place', value: 'place' },
     { name: 'Website', value: 'website' },
@@ -46,13 +50,7 @@ const accountProperties: INodeProperties[] = [
     name: 'quoteOperation',
     type: 'options',
     displayOptions: { show: { resource: ['account'], operation: ['quote'] } },
-    options: [
-      { name: 'Ad: Search', value: 'adSpy' },
-      { name: 'Lead: Search', value: 'leadSearch' },
-      { name: 'Place: Get Reviews', value: 'placeReviews' },
-      { name: 'Place: Search', value: 'placesSearch' },
-      { name: 'Website: Crawl', value: 'websiteCrawl' },
-    ],
+    options: operationChoices,
     default: 'leadSearch',
   },
   {
@@ -97,6 +95,7 @@ const optionsProperty: INodeProperties = {
   name: 'options',
   type: 'collection',
   placeholder: 'Add option',
+  displayOptions: { hide: { resource: ['batch'] } },
   default: {},
   options: [
     {
@@ -175,22 +174,8 @@ const optionsProperty: INodeProperties = {
       default: 'items',
       description: 'What an item is made of',
     },
-    {
-      displayName: 'Retries',
-      name: 'retries',
-      type: 'number',
-      typeOptions: { minValue: 0, maxValue: 5 },
-      default: 2,
-      description: 'How often to try again after 429, 502, 503 or a broken connection. A call is never charged twice.',
-    },
-    {
-      displayName: 'Timeout',
-      name: 'timeout',
-      type: 'number',
-      typeOptions: { minValue: 1 },
-      default: 300000,
-      description: 'Time in ms to wait for the gateway to answer',
-    },
+    retriesOption,
+    timeoutOption,
   ],
 };
 
@@ -206,6 +191,7 @@ export const nodeProperties: INodeProperties[] = [
   resourceProperty,
   ...operationProperties,
   ...accountProperties,
+  ...batchProperties,
   ...pagingProperties,
   websiteNotice,
   optionsProperty,

@@ -1,5 +1,6 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { askGateway, waitFor, waitMilliseconds } from '../gateway/ask-gateway';
+import { askGateway } from '../gateway/ask-gateway';
+import { waitFor, waitMilliseconds } from '../gateway/call-gateway';
 import type { GatewayFault } from '../gateway/gateway-fault';
 import { gatewayLimits } from '../gateway/limits';
 import { failedItem, nodeError } from '../gateway/node-error';

@@ -3,7 +3,7 @@ import { NodeConnectionTypes } from 'n8n-workflow';
 import { pollForNews } from './poll-for-news';
 import { triggerProperties } from './trigger-properties';
 
-/** Starts a workflow when something new is seen: an ad, a place, a contact, a low balance. */
+/** Starts a workflow when something new is seen: an ad, a place, a contact, a finished batch, a low balance. */
 export class LeadGenTrigger implements INodeType {
   description: INodeTypeDescription = {
     displayName: 'LeadGen Trigger',
@@ -12,7 +12,8 @@ export class LeadGenTrigger implements INodeType {
     group: ['trigger'],
     version: [1],
     subtitle: '={{ $parameter["event"] }}',
-    description: 'Starts the workflow when a new ad, a new place, a changed contact or a low balance is seen',
+    description:
+      'Starts the workflow when a new ad, a new place, a changed contact, a finished batch or a low balance is seen',
     defaults: { name: 'LeadGen Trigger' },
     polling: true,
     inputs: [],

@@ -23,6 +23,31 @@ export async function lookAtBalance(context: IPollFunctions): Promise<IDataObjec
   return data.account as IDataObject;
 }
 
+/** The account's newest batches of the last 30 days, newest first; free. */
+export async function lookAtBatches(context: IPollFunctions): Promise<IDataObject[]> {
+  const batches: IDataObject[] = [];
+  let after: string | null = null;
+  for (let page = 0; page < gatewayLimits.batchPagesMax; page += 1) {
+    const data = await ask(context, batchesQuery, {
+      variables: { first: gatewayLimits.batchesPerPage, after },
+      idempotencyKey: null,
+    });
+    const { nodes, pageInfo } = data.batches as unknown as BatchPage;
+    batches.push(...nodes);
+    after = pageInfo.endCursor;
+    if (!pageInfo.hasNextPage) break;
+  }
+  return batches;
+}
+
+interface BatchPage {
+  nodes: IDataObject[];
+  pageInfo: { hasNextPage: boolean; endCursor: string | null };
+}
+
+const batchesQuery =
+  'query ($first: Int, $after: String) { batches(first: $first, after: $after) { nodes { id operation status total done failed creditsUsed createdAt finishedAt } pageInfo { hasNextPage endCursor } } }';
+
 async function ask(
   context: IPollFunctions,
   query: string,

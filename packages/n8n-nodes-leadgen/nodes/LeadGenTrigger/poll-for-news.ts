@@ -1,7 +1,8 @@
 import type { IDataObject, INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 import { answerItems } from '../LeadGen/answer-items';
+import { gatewayOperations } from '../LeadGen/generated/operations';
 import { plainValue } from '../LeadGen/read-arguments';
-import { lookAt, lookAtBalance } from './look';
+import { lookAt, lookAtBalance, lookAtBatches } from './look';
 import { keepState, partNews, readState, shortHash, type WatchState } from './watch-state';
 
 interface Poll {
@@ -48,6 +49,7 @@ const looks = {
   newAd: lookForAds,
   newPlace: lookForPlaces,
   contactChanged: lookForContacts,
+  batchFinished: lookForBatches,
   lowBalance: lookForLowBalance,
 };
 
@@ -118,6 +120,26 @@ async function lookForContacts({ context, state, watched, isManual, fromAll, opt
 function contactOf(line: string): IDataObject {
   const [kind = '', ...value] = line.split(' ');
   return { kind, value: value.join(' ') };
+}
+
+/** One that was finished, retried and finished again is told again. A try in the editor shows the last one. */
+async function lookForBatches(poll: Poll): Promise<Look> {
+  const wanted = textParameter(poll, 'batchOperation');
+  const finished = (await lookAtBatches(poll.context))
+    .filter(({ finishedAt }) => typeof finishedAt === 'string')
+    .map((batch): INodeExecutionData => ({ json: batchDocument(batch) }))
+    .filter(({ json }) => wanted === '' || json.operation === wanted)
+    .sort((left, right) => String(left.json.finishedAt).localeCompare(String(right.json.finishedAt)));
+  const look = newRows(poll, finished, ({ json }) => `${json.id} ${json.finishedAt}`);
+  return poll.isManual ? { ...look, items: finished.slice(-1) } : look;
+}
+
+/** As the node's Get gives it: GraphQL has enums where REST has names. */
+function batchDocument({ operation, status, ...batch }: IDataObject): IDataObject {
+  const { name = String(operation) } =
+    gatewayOperations.find((each) => each.name.replace(/[A-Z]/g, '_$&').toUpperCase() === operation) ?? {};
+  const { id, ...rest } = batch;
+  return { id: id ?? null, operation: name, status: String(status).toLowerCase(), ...rest };
 }
 
 async function lookForLowBalance({ context, state, watched, isManual }: Poll): Promise<Look> {

@@ -1,4 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { operationChoices } from '../LeadGen/operation-choices';
 
 const searchEvents = { show: { '/event': ['newAd', 'newPlace'] } };
 
@@ -13,6 +14,11 @@ export const triggerProperties: INodeProperties[] = [
         name: 'Balance Low',
         value: 'lowBalance',
         description: 'The credits that can be spent fell below a number. Looking is free.',
+      },
+      {
+        name: 'Batch Finished',
+        value: 'batchFinished',
+        description: 'A batch of the account was worked off or cancelled. Looking is free.',
       },
       {
         name: 'Contact Changed',
@@ -78,6 +84,15 @@ export const triggerProperties: INodeProperties[] = [
     description: 'The website to watch',
   },
   {
+    displayName: 'Operation',
+    name: 'batchOperation',
+    type: 'options',
+    displayOptions: { show: { event: ['batchFinished'] } },
+    options: [{ name: 'Any', value: '' }, ...operationChoices],
+    default: '',
+    description: 'Which batches start the workflow',
+  },
+  {
     displayName: 'Threshold',
     name: 'threshold',
     type: 'number',
@@ -90,7 +105,7 @@ export const triggerProperties: INodeProperties[] = [
     displayName: 'Start From',
     name: 'startFrom',
     type: 'options',
-    displayOptions: { show: { event: ['newAd', 'newPlace', 'contactChanged'] } },
+    displayOptions: { show: { event: ['newAd', 'newPlace', 'contactChanged', 'batchFinished'] } },
     options: [
       { name: 'All', value: 'all', description: 'The first poll gives everything that is there' },
       { name: 'Now', value: 'now', description: 'The first poll only takes note of what is there' },

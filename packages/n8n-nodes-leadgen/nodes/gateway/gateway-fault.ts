@@ -49,6 +49,12 @@ function readError(error: IDataObject, answer: HttpAnswer): GatewayFault {
   };
 }
 
+/** The faults of an answer by REST that has to be a batch, or its id alone. */
+export function readBatchFaults(answer: HttpAnswer): GatewayFault[] {
+  const { id } = (answer.body ?? {}) as { id?: unknown };
+  return answer.statusCode < 400 && typeof id === 'string' ? [] : [foreignFault(answer)];
+}
+
 /** An answer that is not the gateway's GraphQL: of a proxy, a REST error, or of another site altogether. */
 function foreignFault({ statusCode, headers, body }: HttpAnswer): GatewayFault {
   const rest = (body ?? {}) as { code?: unknown; message?: unknown };

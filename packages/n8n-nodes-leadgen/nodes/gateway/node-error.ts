@@ -25,8 +25,9 @@ export function failedItem(
   node: INode,
   { message, code, httpCode, isRetryable }: Pick<GatewayFault, 'message' | 'code' | 'httpCode' | 'isRetryable'>,
   itemIndex: number,
+  more: IDataObject = {},
 ): INodeExecutionData {
-  const details = { code, httpCode, retryable: isRetryable };
+  const details = { code, httpCode, retryable: isRetryable, ...more };
   const json: IDataObject =
     node.onError === 'continueErrorOutput' ? { error: message, message, details } : { error: message, ...details };
   return { json, pairedItem: { item: itemIndex } };

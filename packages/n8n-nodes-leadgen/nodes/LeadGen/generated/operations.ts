@@ -12,6 +12,7 @@ export const gatewayOperations: GatewayOperation[] = [
 		rowKey: ['link'],
 		paging: 'page',
 		hasFreshness: true,
+		enumFields: ['searchEngine'],
 		parameters: [
 			{
 				name: 'query',
@@ -60,6 +61,7 @@ export const gatewayOperations: GatewayOperation[] = [
 		rowKey: [],
 		paging: null,
 		hasFreshness: true,
+		enumFields: ['kind'],
 		parameters: [
 			{
 				name: 'domain',
@@ -78,6 +80,7 @@ export const gatewayOperations: GatewayOperation[] = [
 		rowKey: ['url', 'title', 'adText', 'searchEngine'],
 		paging: 'page',
 		hasFreshness: false,
+		enumFields: ['searchEngine'],
 		parameters: [
 			{
 				name: 'query',
@@ -121,6 +124,7 @@ export const gatewayOperations: GatewayOperation[] = [
 		rowKey: ['placeId'],
 		paging: 'pageToken',
 		hasFreshness: true,
+		enumFields: [],
 		parameters: [
 			{
 				name: 'keyword',
@@ -154,6 +158,7 @@ export const gatewayOperations: GatewayOperation[] = [
 		rowKey: ['authorUrl', 'time', 'text'],
 		paging: null,
 		hasFreshness: true,
+		enumFields: [],
 		parameters: [
 			{
 				name: 'placeId',
