@@ -153,6 +153,25 @@ forEachStore((opened) => {
     await cancelBatch(opened().store, { accountId: many.id, id: large.id, now: gateway.clock.date() });
   });
 
+  test('a batch that waits for its own credits keeps nobody else waiting', async () => {
+    const poor = await accountOf(gateway, await gateway.account(16));
+    const rich = await accountOf(gateway, await gateway.account(1_000));
+    // Its first item holds all but one credit for a while; the others can only wait.
+    const inputs = sites('stuck', 30);
+    const slow = { body: '<p>Nothing here</p>', afterMilliseconds: 2_500 };
+    gateway.desk.sites.set('stuck0.org', { '/': slow });
+    gateway.desk.sites.set('stuck1.org', { '/': slow });
+    const stuck = await submit(gateway.context, poor, { inputs });
+    work(6);
+    await expect
+      .poll(() => gateway.desk.asked.pages.some((page) => page.includes('stuck0.org')), { timeout: 10_000 })
+      .toBe(true);
+    const sent = await submit(gateway.context, rich, { inputs: sites('free', 40) });
+    await finished(gateway.context, { id: sent.id, accountId: rich.id });
+    expect((await allRows(gateway.context, stuck.id)).length).toBeLessThan(30);
+    await finished(gateway.context, { id: stuck.id, accountId: poor.id });
+  });
+
   test('an item that two workers run is answered once and paid once', async () => {
     const account = await accountOf(gateway, await gateway.account(100));
     const sent = await submit(gateway.context, account, { inputs: sites('twice', 1) });
@@ -162,8 +181,11 @@ forEachStore((opened) => {
     const [heir] = await claimItems(store, { job, worker: gateway.context.gatewayId });
     expect(heir!.attempt).toBe(2);
     const signal = AbortSignal.timeout(10_000);
-    await Promise.allSettled([runItem(gateway.context, slow!, signal), runItem(gateway.context, heir!, signal)]);
-    await runItem(gateway.context, heir!, signal);
+    await Promise.allSettled([
+      runItem(gateway.context, slow!, { signal }),
+      runItem(gateway.context, heir!, { signal }),
+    ]);
+    await runItem(gateway.context, heir!, { signal });
     await finishFreeItem(store, {
       item: slow!,
       outcome: { code: 'internal_error', message: '' },

@@ -34,6 +34,8 @@ export interface Payment {
   holdId: string;
   /** As `settle` of the ledger; null also where the caller's own part can't be written. */
   settle(request: SettleRequest, outcome: Outcome<object>): Promise<Settled | null>;
+  /** Told when the call begins and ends to wait for credits that others hold. */
+  onWait(isWaiting: boolean): void;
 }
 
 export interface PurseCall {
@@ -49,6 +51,15 @@ export function createPurse(context: EngineContext, call: PurseCall, signal: Abo
   const { store, clock, settings } = context;
   const { account } = call;
   let held: { holdId: string; giveBack: ((used: number) => void) | null } | null = null;
+
+  async function whileWaiting<T>(wait: () => Promise<T>): Promise<T> {
+    call.payment?.onWait(true);
+    try {
+      return await wait();
+    } finally {
+      call.payment?.onWait(false);
+    }
+  }
 
   async function takeHold(amount: number): Promise<string> {
     const holdId = call.payment?.holdId ?? context.newId();
@@ -72,15 +83,17 @@ export function createPurse(context: EngineContext, call: PurseCall, signal: Abo
     };
     // Whoever waits already is served first (C17).
     if (!creditsAwaited(store, account.id) && (await attempt())) return holdId;
-    const taken = await waitForCredits(
-      { store, clock },
-      {
-        accountId: account.id,
-        keyId: account.keyId,
-        millisecondsMax: requestLimits.waitForCreditsMillisecondsMax,
-        signal,
-      },
-      attempt,
+    const taken = await whileWaiting(() =>
+      waitForCredits(
+        { store, clock },
+        {
+          accountId: account.id,
+          keyId: account.keyId,
+          millisecondsMax: requestLimits.waitForCreditsMillisecondsMax,
+          signal,
+        },
+        attempt,
+      ),
     );
     if (!taken) throw new LeadGenError('insufficient_credits');
     return holdId;
@@ -100,18 +113,20 @@ export function createPurse(context: EngineContext, call: PurseCall, signal: Abo
     async available() {
       const state = await readAvailable(store, account.id, account.keyId, new Date(clock.now()));
       if (state.available > 0 || state.held === 0) return state.available;
-      const after = await waitForCredits(
-        { store, clock },
-        {
-          accountId: account.id,
-          keyId: account.keyId,
-          millisecondsMax: requestLimits.waitForCreditsMillisecondsMax,
-          signal,
-        },
-        async () => {
-          const now = await readAvailable(store, account.id, account.keyId, new Date(clock.now()));
-          return now.available > 0 || now.held === 0 ? now : null;
-        },
+      const after = await whileWaiting(() =>
+        waitForCredits(
+          { store, clock },
+          {
+            accountId: account.id,
+            keyId: account.keyId,
+            millisecondsMax: requestLimits.waitForCreditsMillisecondsMax,
+            signal,
+          },
+          async () => {
+            const now = await readAvailable(store, account.id, account.keyId, new Date(clock.now()));
+            return now.available > 0 || now.held === 0 ? now : null;
+          },
+        ),
       );
       return after?.available ?? 0;
     },

@@ -47,6 +47,7 @@ export function createPgBossQueue({
       schedule: false,
       supervise: false,
       monitorIntervalSeconds: limits.superviseSeconds,
+      maintenanceIntervalSeconds: limits.doneJobsKeptSeconds,
       registerInstance: false,
       openTelemetry: { enabled: false },
       reindex: !embedded,
@@ -79,18 +80,23 @@ export function createPgBossQueue({
 
     async add(queue, jobs, { within } = {}) {
       const target = await started();
-      const rows = jobs.map(({ id, data, priority = 0, startAfterSeconds }) => ({
+      const rows = jobs.map(({ id, data, priority = 0, startAfterSeconds, group }) => ({
         id,
         data,
         priority,
         ...(startAfterSeconds === undefined ? {} : { startAfter: startAfterSeconds }),
+        ...(group === undefined ? {} : { group: { id: group } }),
       }));
       await target.insert(queue, rows, within ? { db: asDb(within) } : {});
     },
 
-    async take<Data>(queue: QueueName, max: number) {
+    async take<Data>(queue: QueueName, max: number, { except = [] }: { except?: readonly string[] } = {}) {
       const source = await started();
-      const jobs = await source.fetch<Data>(queue, { batchSize: max, includeMetadata: true });
+      const jobs = await source.fetch<Data>(queue, {
+        batchSize: max,
+        includeMetadata: true,
+        ignoreGroups: [...except],
+      });
       return jobs.map(({ id, data, retryCount }) => ({ id, data, attempt: retryCount }));
     },
 

@@ -11,6 +11,7 @@ import { batchLimits } from './limits.ts';
 export function batchBudget(
   { store, clock }: Pick<EngineContext, 'store' | 'clock'>,
   item: ClaimedItem & { maxCredits: number },
+  onWait: (isWaiting: boolean) => void,
 ): CreditBudget {
   return {
     left: () => item.maxCredits,
@@ -28,7 +29,8 @@ export function batchBudget(
             `This call could cost ${bound} credits; ${row?.left ?? 0} are left under the batch's ceiling.`,
           );
         // Other items of the batch may give some back.
-        await clock.sleep(batchLimits.budgetPollMilliseconds, signal);
+        onWait(true);
+        await clock.sleep(batchLimits.budgetPollMilliseconds, signal).finally(() => onWait(false));
       }
     },
   };

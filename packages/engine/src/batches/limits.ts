@@ -19,6 +19,7 @@ export const batchLimits = {
   /** Who is silent for longer runs nothing any more. */
   /** One worker, as `LEADGEN_WORKERS` counts them, runs so many inputs at once: they wait for the network most of the time. */
   itemsPerWorker: 8,
+  waitingPerAccountMax: 2,
   workerBeatMilliseconds: 1_000,
   workerSilenceSecondsMax: 6,
   workerPollMilliseconds: 1_000,

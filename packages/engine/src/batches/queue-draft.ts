@@ -68,7 +68,12 @@ async function queue({ store, jobs }: QueueContext, draft: CheckedDraft): Promis
     for (let start = 0; start < firsts.length; start += batchLimits.jobsPerStatement) {
       const part = firsts.slice(start, start + batchLimits.jobsPerStatement).map((from) => {
         const data: ItemsJob = { batchId: id, from, to: Math.min(from + itemsPerJob, total) - 1, round: 0 };
-        return { id: itemJobId(id, { index: from, round: 0, itemsPerJob }), data, priority: -(place + from) };
+        return {
+          id: itemJobId(id, { index: from, round: 0, itemsPerJob }),
+          data,
+          priority: -(place + from),
+          group: String(accountId),
+        };
       });
       await jobs.add('batch-items', part, { within: runner });
     }

@@ -32,7 +32,12 @@ export async function retryFailed(
     for (let start = 0; start < indexes.length; start += batchLimits.jobsPerStatement) {
       const part = indexes.slice(start, start + batchLimits.jobsPerStatement).map((index, offset) => {
         const data: ItemsJob = { batchId: id, from: index, to: index, round };
-        return { id: itemJobId(id, { index, round, itemsPerJob: 1 }), data, priority: -(place + start + offset) };
+        return {
+          id: itemJobId(id, { index, round, itemsPerJob: 1 }),
+          data,
+          priority: -(place + start + offset),
+          group: String(accountId),
+        };
       });
       await jobs.add('batch-items', part, { within: runner });
     }

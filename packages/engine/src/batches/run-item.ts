@@ -13,10 +13,14 @@ import { finishFreeItem, finishPaidItem } from './finish-item.ts';
 import { batchLimits } from './limits.ts';
 
 /**
- * Runs one item to its answer or its error row. Throws where that is not known: the database went away, or `signal` stopped it; the
+ * Runs one item to its answer or its error row; `onWait` is told when it begins and ends to wait for credits that others hold. Throws where that is not known: the database went away, or `signal` stopped it; the
  * item is run again then, and can't be paid twice because its hold is the same.
  */
-export async function runItem(context: EngineContext, item: ClaimedItem, signal: AbortSignal): Promise<void> {
+export async function runItem(
+  context: EngineContext,
+  item: ClaimedItem,
+  { signal, onWait = () => {} }: { signal: AbortSignal; onWait?: (isWaiting: boolean) => void },
+): Promise<void> {
   const { store, clock } = context;
   const finish = (outcome: { data: string } | { code: string; message: string }) =>
     finishFreeItem(store, { item, outcome, now: new Date(clock.now()) });
@@ -33,11 +37,12 @@ export async function runItem(context: EngineContext, item: ClaimedItem, signal:
       input: parseInput(context, operation, rawInput(item.input)),
       signal,
       requestId: `batch ${item.batchId} ${item.index}`,
-      budget: item.maxCredits === null ? null : batchBudget(context, { ...item, maxCredits: item.maxCredits }),
+      budget: item.maxCredits === null ? null : batchBudget(context, { ...item, maxCredits: item.maxCredits }, onWait),
       // E16 is for callers who wait; how much of a batch runs at once is its workers' number.
       enterUpstream: async () => () => {},
       payment: {
         holdId,
+        onWait,
         async settle(request, outcome) {
           const settled = await finishPaidItem(store, { item, data: rowData(outcome), settle: request });
           isFinished = settled !== null;

@@ -33,6 +33,8 @@ export function startBatchWorker(
   /** Jobs that ended here and are not told to the queue yet, which may be away. */
   let done: TakenJob<ItemsJob>[] = [];
   let unfinished: TakenJob<ItemsJob>[] = [];
+  /** By account: items that wait for credits which others of it hold. */
+  const waiting = new Map<number, number>();
   let isNews = false;
   let wake = () => {};
 
@@ -95,10 +97,16 @@ export function startBatchWorker(
     isNews = false;
     // A job holds up to `itemsPerJobMax` items; what is too much for now waits here a moment.
     const sizes = [...held.values()].map(({ taken }) => taken.data.to - taken.data.from + 1);
-    const taken = await jobs.take<ItemsJob>('batch-items', Math.max(1, Math.floor(free / Math.max(1, ...sizes))));
+    const count = Math.max(1, Math.floor(free / Math.max(1, ...sizes)));
+    const taken = await jobs.take<ItemsJob>('batch-items', count, { except: accountsThatWait() });
     if (taken.length === 0) return idle();
     await Promise.all(taken.map(claim));
     startReady();
+  }
+
+  /** More of their items would wait as well, and keep those of others from running. */
+  function accountsThatWait(): string[] {
+    return [...waiting].filter(([, items]) => items >= batchLimits.waitingPerAccountMax).map(([id]) => String(id));
   }
 
   async function claim(taken: TakenJob<ItemsJob>): Promise<void> {
@@ -129,7 +137,11 @@ export function startBatchWorker(
 
   async function start({ job, item }: { job: HeldJob; item: ClaimedItem }): Promise<void> {
     try {
-      await runItem(context, item, cutting.signal);
+      const onWait = (isWaiting: boolean) => {
+        waiting.set(item.accountId, (waiting.get(item.accountId) ?? 0) + (isWaiting ? 1 : -1));
+        if (waiting.get(item.accountId) === 0) waiting.delete(item.accountId);
+      };
+      await runItem(context, item, { signal: cutting.signal, onWait });
       job.left -= 1;
       if (job.left === 0) done.push(job.taken);
     } catch (error) {

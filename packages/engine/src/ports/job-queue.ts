@@ -11,6 +11,8 @@ export interface NewJob {
   /** Higher ones are taken first; equal ones by age. Default 0. */
   priority?: number;
   startAfterSeconds?: number;
+  /** Jobs of a group can be passed over together. */
+  group?: string;
 }
 
 export interface TakenJob<Data = object> {
@@ -26,8 +28,8 @@ export interface JobQueue {
   ready(): Promise<void>;
   /** Adds jobs; within a transaction where `within` is given. */
   add(queue: QueueName, jobs: readonly NewJob[], options?: { within?: SqlRunner }): Promise<void>;
-  /** Takes up to `max` jobs; none where nothing is due. */
-  take<Data>(queue: QueueName, max: number): Promise<TakenJob<Data>[]>;
+  /** Takes up to `max` jobs, but none of the groups `except`; none where nothing is due. */
+  take<Data>(queue: QueueName, max: number, options?: { except?: readonly string[] }): Promise<TakenJob<Data>[]>;
   /** Says that these are still worked on. Without it for a quarter of a minute, others may take them. */
   touch(queue: QueueName, jobs: readonly TakenJob[]): Promise<void>;
   complete(queue: QueueName, jobs: readonly TakenJob[]): Promise<void>;
