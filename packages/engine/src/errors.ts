@@ -11,6 +11,7 @@ const errorTable = {
   invalid_api_key: { status: 401, message: 'API key is invalid, expired, or not recognized.' },
   insufficient_credits: { status: 402, message: 'Your account has no credits remaining. Purchase more to continue.' },
   max_credits_exceeded: { status: 402, message: 'The price could exceed the ceiling that the request set.' },
+  approval_required: { status: 402, message: 'A person has to agree to a price this high.' },
   forbidden: { status: 403, message: 'This call needs the admin token.' },
   not_found: { status: 404, message: 'There is nothing at this address.' },
   not_cached: { status: 404, message: 'The answer is not in the cache, and cacheOnly forbids to fetch it.' },

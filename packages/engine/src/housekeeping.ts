@@ -10,6 +10,7 @@ import { releaseOwn } from './credits/release-own.ts';
 import { pruneRateLimits } from './fleet/prune-rate-limits.ts';
 import { pruneSlots } from './fleet/slots.ts';
 import { keptSeconds } from './kept-seconds.ts';
+import { pruneKeptResults } from './kept-results/prune-kept-results.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Log } from './ports/log.ts';
 import { pruneIdempotency } from './prune-idempotency.ts';
@@ -58,6 +59,7 @@ export async function startHousekeeping({
     () => pruneSlots(store),
     () => pruneRateLimits(store, { now: now() }),
     () => pruneBatches(store, { now: now() }),
+    () => pruneKeptResults(store, { now: now() }),
   ];
 
   const jobs = [

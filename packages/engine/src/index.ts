@@ -1,4 +1,5 @@
 export type { Account } from './accounts/account.ts';
+export { accountOfKey } from './accounts/account-of-key.ts';
 export { type Credentials, createAuthenticator } from './accounts/authenticate.ts';
 export { closeAccount } from './accounts/close-account.ts';
 export { countedAccount } from './accounts/counted-account.ts';
@@ -46,6 +47,15 @@ export { createFleetSlots, type FleetSlots } from './fleet/fleet-slots.ts';
 export { createFleetUpstreamQueue } from './fleet-upstream-queue.ts';
 export { startHousekeeping } from './housekeeping.ts';
 export { claimIdempotency, type IdempotentCall } from './idempotency.ts';
+export {
+  addKeptRows,
+  closeKeptResult,
+  type KeptResult,
+  openKeptResult,
+  readKeptResult,
+  readKeptRows,
+} from './kept-results/kept-result.ts';
+export { keptResultLimits } from './kept-results/limits.ts';
 export { type LegacyShape, legacyShape } from './legacy-shape.ts';
 export { type CrawlAllow, parseCrawlAllow } from './net/crawl-allow.ts';
 export { createFetchPage } from './net/fetch-page.ts';

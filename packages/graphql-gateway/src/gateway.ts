@@ -15,7 +15,7 @@ import { createHttpServer } from './server.ts';
 export function createGateway(
   context: EngineContext,
   config: Pick<GatewayConfig, 'jsonCompat' | 'upstream' | 'adminToken' | 'introspection' | 'graphiql'> &
-    Partial<Pick<GatewayConfig, 'trustedDocuments' | 'trustProxy'>>,
+    Partial<Pick<GatewayConfig, 'trustedDocuments' | 'trustProxy' | 'mcpOrigins' | 'licenceProvider'>>,
   log: Log,
 ): { server: Server; startDraining: () => void } {
   let isDraining = false;
@@ -38,6 +38,16 @@ export function createGateway(
       async () => {
         const { createGraphqlDoor } = await import('./graphql/graphql-door.ts');
         return createGraphqlDoor(context, { ...config, documents: await trustedDocuments(config), observe });
+      },
+    ),
+    lateDoor(
+      (path) => path === '/mcp',
+      async () => {
+        const { createMcpDoor } = await import('./mcp/mcp-door.ts');
+        const { upstream, mcpOrigins: origins = [], licenceProvider } = config;
+        const door = createMcpDoor(context, { origins, upstream, hasLicences: licenceProvider === 'amember', observe });
+        server.once('close', () => void door.close());
+        return door;
       },
     ),
   ]);

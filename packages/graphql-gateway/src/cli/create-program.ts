@@ -6,6 +6,7 @@ import { addDoctorCommand } from './doctor.ts';
 import { addImportCommand } from './import.ts';
 import { addKeyCommand } from './key.ts';
 import { addLedgerCommand } from './ledger.ts';
+import { addMcpCommand } from './mcp.ts';
 import { addMigrateCommand } from './migrate.ts';
 import { addOperationCommands } from './operation.ts';
 import { addRecipeCommand } from './recipe.ts';
@@ -35,5 +36,6 @@ export function createProgram(cli: Cli): Command {
   addDoctorCommand(program, cli);
   addImportCommand(program, cli);
   addWorkerCommand(program, cli);
+  addMcpCommand(program, cli);
   return program;
 }

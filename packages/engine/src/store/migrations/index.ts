@@ -2,6 +2,7 @@ import type { Migration } from '../migrate.ts';
 import { initial } from './0001-initial.ts';
 import { adHistoryMigration } from './0002-ad-history.ts';
 import { fleetMigration, paidHoldsMigration, unpaidHoldsMigration } from './0003-fleet.ts';
+import { keptResultsMigration } from './0004-kept-results.ts';
 import { batchesMigration } from './0006-batches.ts';
 
 /** All migrations, oldest first. A name that was once released never changes. */
@@ -12,4 +13,5 @@ export const migrations: readonly Migration[] = [
   unpaidHoldsMigration,
   paidHoldsMigration,
   batchesMigration,
+  keptResultsMigration,
 ];

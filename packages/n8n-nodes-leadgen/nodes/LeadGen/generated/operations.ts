@@ -491,6 +491,7 @@ export const errorStatus: Record<string, number> = {
 	invalid_api_key: 401,
 	insufficient_credits: 402,
 	max_credits_exceeded: 402,
+	approval_required: 402,
 	forbidden: 403,
 	not_found: 404,
 	not_cached: 404,

@@ -1,0 +1,10 @@
+/** Answers that are kept for later pages. */
+export const keptResultLimits = {
+  keptHours: 24,
+  /** Of one account at once; the oldest go first. */
+  perAccountMax: 1_000,
+  rowBytesMax: 256 * 1024,
+  rowsPerReadMax: 500,
+  pruneResultsMax: 200,
+  pruneStepsMax: 20,
+} as const;
