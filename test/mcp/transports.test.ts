@@ -99,6 +99,7 @@ test('`leadgen mcp` against a gateway that is not there says so and ends', async
 function withoutTimes(answer: McpAnswer): McpAnswer {
   const text = JSON.stringify(answer)
     .replace(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/g, 'TIME')
+    .replace(/sandbox-\d+-\d+-\d+/g, 'TOKEN')
     .replace(/127\.0\.0\.1:\d+/g, 'HOST');
   return JSON.parse(text) as McpAnswer;
 }
