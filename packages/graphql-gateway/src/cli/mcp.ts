@@ -16,7 +16,7 @@ export function addMcpCommand(program: Command, cli: Cli): void {
       'the MCP server on standard input and output, for the account of LEADGEN_API_KEY: of the gateway LEADGEN_BASE_URL, or of the local store',
     )
     .action(async () => {
-      const { remote, licenceProvider, upstream } = readConfig(cli.env);
+      const { remote, licenceProvider, upstream, workers } = readConfig(cli.env);
       const { apiKey, userId, baseUrl } = remote;
       if (apiKey === null) throw new ConfigError('LEADGEN_API_KEY: it is needed: the key whose account pays');
       const complain = (error: unknown) => {
@@ -32,7 +32,7 @@ export function addMcpCommand(program: Command, cli: Cli): void {
         if (upstream === 'sandbox') await ensureDemoAccount(context);
         const { serveEngine } = await import('../mcp/serve-engine.ts');
         const hasLicences = licenceProvider === 'amember';
-        await serveEngine(context, { apiKey, userId, hasLicences, signal: cli.signal, complain, knownError });
+        await serveEngine(context, { apiKey, userId, hasLicences, workers, signal: cli.signal, complain, knownError });
       });
     });
 

@@ -2,6 +2,7 @@ import { type EngineContext, LeadGenError } from '@leadgen/engine';
 import type { CallToolResult } from '@modelcontextprotocol/server';
 import { adHistoryJob } from './ad-history-job.ts';
 import type { Background } from './background.ts';
+import { batchTool } from './batch-tool.ts';
 import { paidJob } from './paid-job.ts';
 import { type Ask, priceCeiling } from './price-ceiling.ts';
 import { quoteTool } from './quote-tool.ts';
@@ -35,8 +36,10 @@ export async function runTool(deps: EngineToolsDeps, call: ToolCall): Promise<To
       return done(await quoteTool(context, call, given));
     case 'results':
       return done(await resultsTool(context, call, given));
+    case 'batch_submit':
+      return batchTool(context, call, given);
     default:
-      throw new LeadGenError('not_found', `${tool.name} is not there yet.`);
+      throw new Error(`${tool.name} is listed and does nothing.`);
   }
 }
 

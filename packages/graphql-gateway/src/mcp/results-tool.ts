@@ -1,5 +1,6 @@
 import { type EngineContext, LeadGenError, readKeptResult, readKeptRows } from '@leadgen/engine';
 import type { CallToolResult } from '@modelcontextprotocol/server';
+import { batchSource } from './batch-tool.ts';
 import type { Row } from './cut-rows.ts';
 import type { KeptDocument } from './kept-answer.ts';
 import { mcpLimits } from './limits.ts';
@@ -13,9 +14,10 @@ interface Source {
   isRunning: boolean;
   coverage: KeptDocument['coverage'];
   nextPageToken?: string | null | undefined;
-  /** Whether there are rows from here on. */
-  hasRow(index: number): boolean;
-  read(from: number): Promise<Row[]>;
+  /** Rows from a place on, and whether there are more behind them. */
+  page(from: number): Promise<{ rows: Row[]; hasMore: boolean }>;
+  /** The place after the row at a position of the page that began at `from`. */
+  nextOf(row: Row, place: { from: number; position: number }): number;
 }
 
 /** A page of the rows of a kept answer or of a batch. Throws `not_found` and `invalid_param`. */
@@ -26,17 +28,18 @@ export async function resultsTool(
 ): Promise<CallToolResult> {
   const from = cursorOf(given.cursor);
   const fields = fieldsOf(given.fields);
-  const source = await waitForRow(context, call, { id: given.id as string, from });
-  const rows = (await source.read(from)).map((row) => selected(row, fields));
+  const { source, rows, hasMore } = await waitForRow(context, call, { id: given.id as string, from });
+  const chosen = rows.map((row) => selected(row, fields));
   const frame = { credits: 0, coverage: source.coverage, nextPageToken: source.nextPageToken };
-  const { answer } = await pageOf(context, call, { rows, frame });
-  const next = from + answer.results.length;
-  const hasMore = source.isRunning || source.hasRow(next);
+  const { answer } = await pageOf(context, call, { rows: chosen, frame });
+  const count = answer.results.length;
+  const next = count === 0 ? from : source.nextOf(rows[count - 1]!, { from, position: count - 1 });
+  const goesOn = source.isRunning || hasMore || count < rows.length;
   const page = {
     ...answer,
-    truncated: hasMore || answer.results.some((row) => row.shortened !== undefined),
+    truncated: goesOn || answer.results.some((row) => row.shortened !== undefined),
     results_id: given.id as string,
-    next_cursor: hasMore ? String(next) : null,
+    next_cursor: goesOn ? String(next) : null,
   };
   return toolResult(source.tool, page, fields);
 }
@@ -46,17 +49,20 @@ async function waitForRow(
   context: EngineContext,
   call: ToolCall,
   { id, from }: { id: string; from: number },
-): Promise<Source> {
+): Promise<{ source: Source; rows: Row[]; hasMore: boolean }> {
   const until = context.clock.now() + mcpLimits.rowsWaitMilliseconds;
   for (;;) {
     const source = await openSource(context, call, id);
-    if (!source.isRunning || source.hasRow(from) || context.clock.now() >= until) return source;
+    const page = await source.page(from);
+    if (!source.isRunning || page.rows.length > 0 || context.clock.now() >= until) return { source, ...page };
     await context.clock.sleep(mcpLimits.rowsPollMilliseconds, call.signal);
   }
 }
 
 async function openSource(context: EngineContext, call: ToolCall, id: string): Promise<Source> {
-  const source = await keptSource(context, call, id);
+  const source =
+    (await keptSource(context, call, id)) ??
+    (await batchSource(context, call, { id, limit: mcpLimits.keptRowsPerReadMax }));
   if (source) return source;
   throw new LeadGenError(
     'not_found',
@@ -89,11 +95,11 @@ async function keptSource(context: EngineContext, { account }: ToolCall, id: str
       notes,
     },
     nextPageToken: next_page_token,
-    hasRow: (index) => index < kept.rows,
-    read: async (from) => {
+    page: async (from) => {
       const bodies = await readKeptRows(store, { id, from, limit: mcpLimits.keptRowsPerReadMax });
-      return bodies.map((body) => JSON.parse(body) as Row);
+      return { rows: bodies.map((body) => JSON.parse(body) as Row), hasMore: from + bodies.length < kept.rows };
     },
+    nextOf: (_row, { from, position }) => from + position + 1,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { EngineContext, LeadGenError } from '@leadgen/engine';
+import { batchLimits, type EngineContext, type LeadGenError, startBatchWorker } from '@leadgen/engine';
 import { createBackground } from './background.ts';
 import { createEngineServer } from './engine-server.ts';
 import { accountOfCaller } from './key-account.ts';
@@ -12,6 +12,8 @@ export async function serveEngine(
     apiKey: string;
     userId: number | null;
     hasLicences: boolean;
+    /** As `LEADGEN_WORKERS` counts them: a batch runs here where no gateway does. */
+    workers: number;
     signal: AbortSignal;
     complain(error: unknown): void;
     knownError(error: unknown): LeadGenError;
@@ -21,6 +23,10 @@ export async function serveEngine(
   // A key that does not work is told at the start, where a person sees it.
   await accountOfCaller(context, parts, signal);
   const background = createBackground(mcpLimits.backgroundCallsMax);
+  const worker =
+    parts.workers > 0
+      ? startBatchWorker(context, { itemsAtOnceMax: parts.workers * batchLimits.itemsPerWorker })
+      : null;
   const { serveStdio } = await import('@modelcontextprotocol/server/stdio');
   const handle = serveStdio(
     () =>
@@ -33,4 +39,5 @@ export async function serveEngine(
   await untilInputEnds(signal);
   await handle.close();
   await background.close();
+  await worker?.stop();
 }
