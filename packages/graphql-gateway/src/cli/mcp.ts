@@ -2,10 +2,10 @@ import { LeadGenError } from '@leadgen/engine';
 import type { Command } from 'commander';
 import { ConfigError, readConfig } from '../config.ts';
 import { redactSecrets } from '../observe/redact-secrets.ts';
+import { printableText } from '../printable-text.ts';
 import { ensureDemoAccount } from '../sandbox/demo-account.ts';
 import type { Cli } from './cli.ts';
 import { errorParts } from './error-parts.ts';
-import { printableText } from './printable-text.ts';
 import { withEngine } from './with-engine.ts';
 
 /** `leadgen mcp`: the MCP server on standard input and output, over a gateway or over the local store. Nothing else is printed there. */

@@ -10,7 +10,7 @@ import {
   readBatch,
 } from '@leadgen/engine';
 import type { CallToolResult } from '@modelcontextprotocol/server';
-import { rowList } from '../cli/row-columns.ts';
+import { rowList } from '../csv/row-columns.ts';
 import { callDigest } from './approval.ts';
 import type { Row } from './cut-rows.ts';
 import { foreignValue } from './foreign-text.ts';

@@ -13,7 +13,7 @@ import {
   type RawInput,
 } from '@leadgen/engine';
 import { mapInOrder } from '../cli/map-in-order.ts';
-import { rowList } from '../cli/row-columns.ts';
+import { rowList } from '../csv/row-columns.ts';
 import { countedContext } from './counted-context.ts';
 import type { Row } from './cut-rows.ts';
 import { mcpLimits } from './limits.ts';
