@@ -177,8 +177,8 @@ forEachStore((opened) => {
     const sent = await submit(gateway.context, account, { inputs: sites('twice', 1) });
     const job: ItemsJob = { batchId: sent.id, from: 0, to: 0, round: 0 };
     const store = opened().store;
-    const [slow] = await claimItems(store, { job, worker: gateway.context.gatewayId });
-    const [heir] = await claimItems(store, { job, worker: gateway.context.gatewayId });
+    const [slow] = await claimItems(store, { jobs: [job], worker: gateway.context.gatewayId });
+    const [heir] = await claimItems(store, { jobs: [job], worker: gateway.context.gatewayId });
     expect(heir!.attempt).toBe(2);
     const signal = AbortSignal.timeout(10_000);
     await Promise.allSettled([
@@ -204,7 +204,7 @@ forEachStore((opened) => {
     const sent = await submit(gateway.context, account, { inputs: sites('silent', 3) });
     const taken = await gateway.context.jobs.take<ItemsJob>('batch-items', 100);
     for (const { data } of taken)
-      await claimItems(opened().store, { job: data, worker: '00000000-0000-4000-8000-000000000000' });
+      await claimItems(opened().store, { jobs: [data], worker: '00000000-0000-4000-8000-000000000000' });
     work();
     const batch = await finished(gateway.context, { id: sent.id, accountId: account.id });
     expect(batch).toMatchObject({ done: 3, failed: 0, creditsUsed: 3 });

@@ -81,7 +81,7 @@ export async function crawlByBatch({
     DATABASE_URL: databaseUrl,
     SERP_PROVIDER: 'direct',
     LEADGEN_CRAWL_ALLOW: `127.0.0.1:${port}`,
-    NODE_OPTIONS: `--import ${localNames}`,
+    NODE_OPTIONS: `--import ${localNames} ${process.env.LEADGEN_TEST_NODE_OPTIONS ?? ''}`,
     LEADGEN_LOG_LEVEL: 'error',
   };
   const command = async (...args: string[]) => {

@@ -18,35 +18,46 @@ export interface ClaimedItem {
   maxCredits: number | null;
 }
 
-/** Takes what a job names and is not answered yet, also from a worker that is gone. What was cancelled is not among it. */
+/** Takes what jobs name and is not answered yet, also from a worker that is gone. What was cancelled is not among it. */
 export async function claimItems(
   store: Store,
-  { job, worker }: { job: ItemsJob; worker: string },
+  { jobs, worker }: { jobs: readonly ItemsJob[]; worker: string },
 ): Promise<ClaimedItem[]> {
-  return store.query<ClaimedItem>(statement, [job.batchId, job.from, job.to, job.round, worker]);
+  return store.query<ClaimedItem>(statement, [
+    jobs.map(({ batchId }) => batchId),
+    jobs.map(({ from }) => from),
+    jobs.map(({ to }) => to),
+    jobs.map(({ round }) => round),
+    worker,
+  ]);
 }
 
 // Rows are locked in the order item, batch everywhere.
 const statement = {
   name: 'batch-claim',
   text: `
-with item as (
-  select batch_id, index, round, input, attempt, reserved from batch_items
-  where batch_id = $1::uuid and index between $2::integer and $3::integer and round = $4::integer and state in ('waiting', 'running')
-  for update
+with job as (
+  select * from unnest($1::uuid[], $2::integer[], $3::integer[], $4::integer[]) as job (batch_id, first, last, round)
+), item as (
+  select i.batch_id, i.index, i.round, i.input, i.attempt, i.reserved
+  from job j
+  join batch_items i on i.batch_id = j.batch_id and i.index between j.first and j.last and i.round = j.round
+  where i.state in ('waiting', 'running')
+  order by i.batch_id, i.index
+  for update of i
 ), claimed as (
   update batch_items i set state = 'running', worker = $5::uuid, attempt = item.attempt + 1, reserved = 0
   from item where i.batch_id = item.batch_id and i.index = item.index
   returning i.index
 ), stale as (
-  select count(*) as items, coalesce(sum(reserved), 0)::bigint as reserved from item
+  select batch_id, sum(reserved)::bigint as reserved from item group by batch_id
 ), batch as (
   update batches b set status = case when b.status = 'queued' then 'running' else b.status end, reserved = b.reserved - stale.reserved
   from stale
-  where b.id = $1::uuid and stale.items > 0 and (b.status = 'queued' or stale.reserved > 0)
+  where b.id = stale.batch_id and (b.status = 'queued' or stale.reserved > 0)
 )
 select i.batch_id as "batchId", i.index, i.round, i.input, i.attempt + 1 as attempt, b.operation, b.account_id as "accountId",
   b.key_id as "keyId", k.operations, b.max_credits as "maxCredits"
 from item i join batches b on b.id = i.batch_id left join api_keys k on k.id = b.key_id
-order by i.index`,
+order by i.batch_id, i.index`,
 };

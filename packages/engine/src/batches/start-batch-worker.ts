@@ -100,7 +100,7 @@ export function startBatchWorker(
     const count = Math.max(1, Math.floor(free / Math.max(1, ...sizes)));
     const taken = await jobs.take<ItemsJob>('batch-items', count, { except: accountsThatWait() });
     if (taken.length === 0) return idle();
-    await Promise.all(taken.map(claim));
+    await claim(taken);
     startReady();
   }
 
@@ -109,18 +109,26 @@ export function startBatchWorker(
     return [...waiting].filter(([, items]) => items >= batchLimits.waitingPerAccountMax).map(([id]) => String(id));
   }
 
-  async function claim(taken: TakenJob<ItemsJob>): Promise<void> {
-    const job: HeldJob = { taken, left: 0 };
-    held.set(taken.id, job);
+  async function claim(taken: TakenJob<ItemsJob>[]): Promise<void> {
+    for (const each of taken) held.set(each.id, { taken: each, left: 0 });
     try {
-      const items = await claimItems(store, { job: taken.data, worker: gatewayId });
-      job.left = items.length;
-      if (items.length === 0) done.push(taken);
-      for (const item of items) ready.push({ job, item });
+      const items = await claimItems(store, { jobs: taken.map(({ data }) => data), worker: gatewayId });
+      for (const item of items) {
+        const job = held.get(jobOf(item, taken))!;
+        job.left += 1;
+        ready.push({ job, item });
+      }
+      done.push(...taken.filter(({ id }) => held.get(id)!.left === 0));
     } catch (error) {
-      unfinished.push(taken);
+      unfinished.push(...taken);
       throw error;
     }
+  }
+
+  function jobOf({ batchId, index, round }: ClaimedItem, taken: readonly TakenJob<ItemsJob>[]): string {
+    return taken.find(
+      ({ data }) => data.batchId === batchId && data.round === round && data.from <= index && index <= data.to,
+    )!.id;
   }
 
   function startReady(): void {

@@ -3,7 +3,7 @@ import type { Log } from '../ports/log.ts';
 import type { Store } from '../store/store.ts';
 import { untilAborted } from '../until-aborted.ts';
 import { outcomeOfBody, outcomeOfError, readOutcome } from './flight-outcome.ts';
-import { flightsChannel, landFlight, readFlight, renewFlights, takeFlight } from './flight-rows.ts';
+import { flightsChannel, followFlight, landFlight, renewFlights, takeFlight } from './flight-rows.ts';
 import { cacheLimits } from './limits.ts';
 
 export interface Flight {
@@ -96,7 +96,7 @@ export function createSingleFlight({
     for (;;) {
       const notice = expectNotice(key, signal);
       try {
-        const flight = await readFlight(store, key);
+        const flight = await followFlight(store, key);
         if (!flight) return await reread();
         if (flight.outcome !== null) {
           const body = readOutcome(flight.outcome);

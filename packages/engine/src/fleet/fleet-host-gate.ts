@@ -41,6 +41,8 @@ export function createFleetHostGate({
 }): HostGate {
   const lines = new Map<string, Line>();
   let waitingInAll = 0;
+  let leaving: { name: string; token: string }[] = [];
+  let flushing: Promise<void> | null = null;
 
   /** A lease runs out; long before that it is not used any more, and taken anew. */
   const isFresh = (line: Line) => clock.now() - line.takenAt < fleetLimits.hostLeaseMillisecondsMax;
@@ -76,8 +78,19 @@ export function createFleetHostGate({
   async function leave(host: string, line: Line): Promise<void> {
     if (line.places === 0) return;
     line.places = 0;
-    await leaveSlots(store, { name: nameOf(host), token: line.token }).catch((error: unknown) => {
-      log.debug({ error: String(error) }, 'places at a host could not be given back; their lease runs out');
+    leaving.push({ name: `host ${host}`, token: line.token });
+    flushing ??= flush();
+    await flushing;
+  }
+
+  /** Crawls end by the dozen; one statement gives back the places of all that ended within a moment. */
+  async function flush(): Promise<void> {
+    await clock.sleep(fleetLimits.hostLeaveMilliseconds);
+    const places = leaving;
+    leaving = [];
+    flushing = null;
+    await leaveSlots(store, places).catch((error: unknown) => {
+      log.debug({ error: String(error) }, 'places at hosts could not be given back; their leases run out');
     });
   }
 
@@ -96,7 +109,7 @@ export function createFleetHostGate({
         }
         if (line.places < placesPerHost) {
           line.places += await takeSlots(store, {
-            name: nameOf(host),
+            name: `host ${host}`,
             slotsMax: placesPerHost,
             count: placesPerHost - line.places,
             token: line.token,
@@ -157,8 +170,4 @@ export function createFleetHostGate({
       }
     },
   };
-}
-
-function nameOf(host: string): string {
-  return `host ${host}`;
 }

@@ -37,7 +37,7 @@ export function createFleetSlots({
       if ((await takeSlots(store, { name, slotsMax, token, gatewayId })) > 0) {
         let left: Promise<void> | null = null;
         return () => {
-          left ??= leaveSlots(store, { name, token }).catch((error: unknown) => {
+          left ??= leaveSlots(store, [{ name, token }]).catch((error: unknown) => {
             log.warn({ error: String(error) }, 'a place could not be given back; its lease runs out');
           });
           return left;

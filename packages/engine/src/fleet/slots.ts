@@ -32,9 +32,9 @@ export async function takeSlots(
   return rows.length;
 }
 
-/** Gives back all places under a name that were taken with this token. */
-export async function leaveSlots(store: Store, { name, token }: { name: string; token: string }): Promise<void> {
-  await store.query(leaveStatement, [name, token]);
+/** Gives back all places that were taken under these names with these tokens. */
+export async function leaveSlots(store: Store, places: readonly { name: string; token: string }[]): Promise<void> {
+  await store.query(leaveStatement, [places.map(({ name }) => name), places.map(({ token }) => token)]);
 }
 
 /** Deletes places that processes left behind which died; answers how many. */
@@ -66,7 +66,9 @@ returning slot`,
 };
 const leaveStatement = {
   name: 'leave-slot',
-  text: 'delete from slots where name = $1::text and token = $2::uuid',
+  text: `
+delete from slots s using unnest($1::text[], $2::uuid[]) as place (name, token)
+where s.name = place.name and s.token = place.token`,
 };
 const pruneStatement = {
   name: 'prune-slots',

@@ -101,6 +101,8 @@ interface FlightsTable {
   expires_at: Date;
   /** What followers of other processes cannot read from the cache: an answer that is not kept, or the leader's error. */
   outcome: string | null;
+  /** Somebody in another process waits for its end. */
+  followed: Generated<boolean>;
 }
 
 interface RecipesTable {

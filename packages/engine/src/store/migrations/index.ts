@@ -2,8 +2,9 @@ import type { Migration } from '../migrate.ts';
 import { initial } from './0001-initial.ts';
 import { adHistoryMigration } from './0002-ad-history.ts';
 import { fleetMigration, paidHoldsMigration, unpaidHoldsMigration } from './0003-fleet.ts';
-import { keptResultsMigration } from './0004-kept-results.ts';
 import { batchesMigration } from './0006-batches.ts';
+import { keptResultsMigration } from './0007-kept-results.ts';
+import { flightsFollowedMigration } from './0008-flights-followed.ts';
 
 /** All migrations, oldest first. A name that was once released never changes. */
 export const migrations: readonly Migration[] = [
@@ -14,4 +15,5 @@ export const migrations: readonly Migration[] = [
   paidHoldsMigration,
   batchesMigration,
   keptResultsMigration,
+  flightsFollowedMigration,
 ];

@@ -2,7 +2,7 @@ import type { Migration } from '../migrate.ts';
 
 /** Long answers and their rows, for a day. */
 export const keptResultsMigration: Migration = {
-  name: '0004-kept-results',
+  name: '0007-kept-results',
   statements: [
     `create table kept_results (
        id uuid primary key,
