@@ -1,3 +1,5 @@
+import { LeadGenError } from '@leadgen/engine';
+
 /** Calls that go on after their answer, of one process. */
 export interface Background {
   /** False where there are too many already, or the process ends. */
@@ -20,7 +22,9 @@ export function createBackground(tasksMax: number): Background {
       task.finally(() => tasks.delete(task));
     },
     async close() {
-      ending.abort(new Error('the process ends'));
+      ending.abort(
+        new LeadGenError('overloaded', 'The process that ran it ends; the same call again goes on from the cache.'),
+      );
       await Promise.allSettled(tasks);
     },
   };

@@ -7,8 +7,9 @@ import { stripVTControlCharacters } from 'node:util';
  */
 export function foreignText(text: string): string {
   return stripVTControlCharacters(text.toWellFormed())
-    .replace(/[\s\u0085]+/gu, ' ')
+    .replace(/[\t-\r\u0085\u2028\u2029]/gu, ' ')
     .replace(/[\p{Cc}\p{Cf}\p{Co}\p{Default_Ignorable_Code_Point}]/gu, '')
+    .replace(/\s+/gu, ' ')
     .trim();
 }
 

@@ -54,6 +54,7 @@ export function createMcpDoor(context: EngineContext, options: McpDoorOptions): 
     }
     const text = await readBody(request, mcpLimits.bodyBytesMax);
     if (text === null) {
+      response.setHeader('connection', 'close');
       refuse(response, 413, `The body is longer than ${mcpLimits.bodyBytesMax / 1024} kB.`);
       request.destroy();
       return;
@@ -86,7 +87,7 @@ export function createMcpDoor(context: EngineContext, options: McpDoorOptions): 
     matches: (path) => path === '/mcp',
     async handle(request, response) {
       const done = observe.request('mcp', response);
-      response.setHeader('cache-control', 'private, no-store');
+      response.setHeader('cache-control', 'private, no-store, no-transform');
       response.setHeader('x-content-type-options', 'nosniff');
       if (options.upstream === 'sandbox') response.setHeader('x-leadgen-upstream', 'sandbox');
       try {
@@ -165,6 +166,8 @@ async function send(response: ServerResponse, answered: Response): Promise<void>
     await answered.body?.cancel();
     return;
   }
+  // The SDK's own word on caches is milder than that of this door.
+  answered.headers.delete('cache-control');
   response.writeHead(answered.status, Object.fromEntries(answered.headers));
   if (!answered.body) {
     response.end();

@@ -293,7 +293,8 @@ async function eachOf(
     } catch (error) {
       answer = error instanceof Error ? error : new Error(String(error));
     }
-    onEach(index, answer);
+    // What was interrupted says nothing of its own.
+    if (!(answer instanceof Error && signal.aborted)) onEach(index, answer);
   });
   for await (const _ of fetched);
   signal.throwIfAborted();

@@ -139,7 +139,8 @@ async function goOn(
   }: { kept: KeptAnswer; ended: Promise<JobEnd>; stop: AbortController; creditsOf: () => number },
 ): Promise<void> {
   try {
-    if (!(await within(context, ended, mcpLimits.backgroundMillisecondsMax))) stop.abort(new Error('the time is over'));
+    if (!(await within(context, ended, mcpLimits.backgroundMillisecondsMax)))
+      stop.abort(new LeadGenError('overloaded', 'It took too long and was stopped.'));
     const { credits, coverage, nextPageToken, failure } = await ended;
     await kept.close(creditsOf() + credits, {
       coverage,
