@@ -21,7 +21,7 @@ export const mcpLimits = {
   fieldsMax: 50,
   fieldCharactersMax: 100,
   cellCharactersMax: 120,
-  listCellValuesMax: 5,
+  listCellCharactersMax: 240,
   notesMax: 6,
   noteCharactersMax: 200,
   messageCharactersMax: 1_000,

@@ -56,11 +56,20 @@ function isEmpty(value: unknown): boolean {
 
 function cell(value: unknown): string {
   if (isEmpty(value)) return '';
-  if (Array.isArray(value)) {
-    const shown = value.slice(0, mcpLimits.listCellValuesMax).map(oneOf);
-    return shorten(shown.join(', ') + (value.length > shown.length ? `, and ${value.length - shown.length} more` : ''));
-  }
+  if (Array.isArray(value)) return listCell(value.map(oneOf));
   return shorten(oneOf(value));
+}
+
+/** As many values as the cell holds, each of them whole: half an address is a wrong one. */
+function listCell(values: readonly string[]): string {
+  let text = shorten(values[0]!);
+  let count = 1;
+  for (const value of values.slice(1)) {
+    if (text.length + value.length + 2 > mcpLimits.listCellCharactersMax) break;
+    text += `, ${shorten(value)}`;
+    count += 1;
+  }
+  return count < values.length ? `${text}, and ${values.length - count} more` : text;
 }
 
 function oneOf(value: unknown): string {
