@@ -3,7 +3,7 @@ import pg from 'pg';
 import { hashApiKey } from '../../packages/engine/src/accounts/api-key.ts';
 import { createAccount } from '../../packages/engine/src/accounts/create-account.ts';
 import { authenticateAndRead } from '../../packages/engine/src/cache/authenticate-and-read.ts';
-import { writeAnswer } from '../../packages/engine/src/cache/write-answer.ts';
+import { writeAnswers } from '../../packages/engine/src/cache/write-answers.ts';
 import { hold } from '../../packages/engine/src/credits/hold.ts';
 import { ledgerViolations } from '../../packages/engine/src/credits/invariant.ts';
 import { settle } from '../../packages/engine/src/credits/settle.ts';
@@ -97,13 +97,9 @@ for (let round = 0; round < rounds; round += 1) {
 const answers = 500;
 const body = JSON.stringify({ data: 'x'.repeat(2_000) });
 for (let index = 0; index < answers; index += 1) {
-  await writeAnswer(store, {
-    key: `answer ${index}`,
-    namespace: 'bench',
-    accountId: null,
-    body,
-    fetchedAt: now.getTime(),
-  });
+  await writeAnswers(store, [
+    { key: `answer ${index}`, namespace: 'bench', accountId: null, body, fetchedAt: now.getTime() },
+  ]);
 }
 let statements = 0;
 const counted: Store = {

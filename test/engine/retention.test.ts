@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { createAccount } from '../../packages/engine/src/accounts/create-account.ts';
 import { createKey } from '../../packages/engine/src/accounts/create-key.ts';
 import { pruneAnswers } from '../../packages/engine/src/cache/prune-answers.ts';
-import { writeAnswer } from '../../packages/engine/src/cache/write-answer.ts';
+import { writeAnswers } from '../../packages/engine/src/cache/write-answers.ts';
 import { hold } from '../../packages/engine/src/credits/hold.ts';
 import { ledgerViolations } from '../../packages/engine/src/credits/invariant.ts';
 import { ledgerEntries } from '../../packages/engine/src/credits/ledger.ts';
@@ -140,7 +140,7 @@ forEachStore((opened) => {
   test('kept answers go with the lifetime of their name space, unknown ones after 30 days', async () => {
     const { store } = opened();
     const keep = (namespace: string) =>
-      writeAnswer(store, { key: randomUUID(), namespace, accountId: null, body: '{}', fetchedAt: start });
+      writeAnswers(store, [{ key: randomUUID(), namespace, accountId: null, body: '{}', fetchedAt: start }]);
     const spaces = [
       'leadSearch',
       'websiteCrawl',

@@ -5,8 +5,7 @@ import pg from 'pg';
 import { expect, test } from 'vitest';
 import { createAccount } from '../../packages/engine/src/accounts/create-account.ts';
 import { authenticateAndRead } from '../../packages/engine/src/cache/authenticate-and-read.ts';
-import { landFlight, takeFlight } from '../../packages/engine/src/cache/flight-rows.ts';
-import { writeAnswer } from '../../packages/engine/src/cache/write-answer.ts';
+import { writeAnswers } from '../../packages/engine/src/cache/write-answers.ts';
 import { heartbeat } from '../../packages/engine/src/credits/heartbeat.ts';
 import { hold } from '../../packages/engine/src/credits/hold.ts';
 import { ledgerViolations } from '../../packages/engine/src/credits/invariant.ts';
@@ -120,21 +119,40 @@ test('every statement of the release before is valid on the newest schema', asyn
   expect(faults).toEqual([]);
 });
 
+/** Statements of the release before that have changed since. */
+const flightTaken = {
+  name: 'take-flight',
+  text: `
+insert into flights as f (key, owner, expires_at) values ($1::text, $2::uuid, now() + make_interval(secs => 15))
+on conflict (key) do update set owner = excluded.owner, expires_at = excluded.expires_at, outcome = null
+where f.expires_at <= now() or f.outcome is not null
+returning key`,
+};
+const flightLanded = {
+  name: 'land-flight',
+  text: `
+with landed as (
+  update flights set outcome = null, expires_at = now() where key = $1::text and owner = $2::uuid and outcome is null
+  returning key
+)
+select pg_notify(current_schema() || '_flights', key) from landed`,
+};
+
 /** What a gateway does all day, on connections whose statements were prepared before the upgrade. */
 async function work(store: Store, userId: number, gatewayId: string): Promise<number> {
   const began = performance.now();
   const key = randomUUID();
   const now = new Date();
   await authenticateAndRead(store, { accountId: userId, keyHash: 'none', answerKey: key });
-  await takeFlight(store, { key, owner: gatewayId });
+  await store.query(flightTaken, [key, gatewayId]);
   const holdId = randomUUID();
   const expiresAt = new Date(now.getTime() + 300_000);
   const request = { holdId, accountId: userId, keyId: null, amount: 2, operation: 'search', requestId: key, gatewayId };
   expect(await hold(store, { ...request, now, expiresAt })).not.toBeNull();
-  await writeAnswer(store, { key, namespace: 'leadSearch', accountId: null, body: '{}', fetchedAt: now.getTime() });
+  await writeAnswers(store, [{ key, namespace: 'leadSearch', accountId: null, body: '{}', fetchedAt: now.getTime() }]);
   if (Math.random() < 0.3) await release(store, { holdId, now });
   else await settle(store, { holdId, cost: 1, charges: [], now });
-  await landFlight(store, { key, owner: gatewayId, outcome: null });
+  await store.query(flightLanded, [key, gatewayId]);
   await heartbeat(store, { gatewayId });
   return performance.now() - began;
 }

@@ -1,9 +1,10 @@
 import { LRUCache } from 'lru-cache';
+import { groupCalls } from '../group-calls.ts';
 import type { Store } from '../store/store.ts';
 import { answersChannel } from './announce-answers.ts';
 import { cacheLimits } from './limits.ts';
 import { readAnswers, type StoredAnswer } from './read-answers.ts';
-import { type AnswerToKeep, writeAnswer } from './write-answer.ts';
+import { type AnswerToKeep, writeAnswers } from './write-answers.ts';
 
 /**
  * Kept answers, those asked for lately in memory. It tells no age: whoever reads decides by `fetchedAt` (H5).
@@ -63,9 +64,20 @@ export async function createAnswerCache({
     return found;
   }
 
-  async function readStored(key: string): Promise<StoredAnswer | null> {
-    return (await readStoredMany([key])).get(key) ?? null;
-  }
+  const readStored = groupCalls<string, StoredAnswer | null>(
+    async (keys) => {
+      const found = await readStoredMany(keys);
+      return keys.map((key) => found.get(key) ?? null);
+    },
+    { sizeMax: cacheLimits.groupMax },
+  );
+  const write = groupCalls<AnswerToKeep, undefined>(
+    async (written) => {
+      await writeAnswers(store, written);
+      return written.map(() => undefined);
+    },
+    { sizeMax: cacheLimits.groupMax },
+  );
 
   return {
     peek: (key) => memory.get(key) ?? null,
@@ -84,7 +96,7 @@ export async function createAnswerCache({
       return found;
     },
     async write(answer) {
-      await writeAnswer(store, answer);
+      await write(answer);
       remember(answer.key, { body: answer.body, fetchedAt: answer.fetchedAt });
     },
     size: () => ({ entries: memory.size, bytes: memory.calculatedSize }),

@@ -6,6 +6,8 @@ export const cacheLimits = {
   memoryEntryBytesOverhead: 400,
   /** A notification holds 8,000 bytes: this many keys of 64 characters. */
   keysPerNoticeMax: 100,
+  /** Keys or answers in one statement. */
+  groupMax: 50,
   prune: { rowsMax: 1_000, stepsMax: 20 },
   pruneFlights: { rowsMax: 10_000, stepsMax: 1 },
   /** No answer lives longer than this (H14). */

@@ -1,9 +1,10 @@
+import { groupCalls } from '../group-calls.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Store } from '../store/store.ts';
 import { untilAborted } from '../until-aborted.ts';
 import { outcomeOfBody, outcomeOfError, readOutcome } from './flight-outcome.ts';
-import { flightsChannel, followFlight, landFlight, renewFlights, takeFlight } from './flight-rows.ts';
+import { flightsChannel, followFlight, type Landing, landFlights, renewFlights, takeFlights } from './flight-rows.ts';
 import { cacheLimits } from './limits.ts';
 
 export interface Flight {
@@ -45,6 +46,21 @@ export function createSingleFlight({
   const waking = new Map<string, Set<() => void>>();
   let listening: Promise<() => Promise<void>> | undefined;
 
+  const take = groupCalls<string, boolean>(
+    async (keys) => {
+      const taken = await takeFlights(store, { keys, owner });
+      return keys.map((key) => taken.has(key));
+    },
+    { sizeMax: cacheLimits.groupMax },
+  );
+  const land = groupCalls<Landing, undefined>(
+    async (landings) => {
+      await landFlights(store, { landings, owner });
+      return landings.map(() => undefined);
+    },
+    { sizeMax: cacheLimits.groupMax },
+  );
+
   const renewal = setInterval(() => {
     if (leading.size === 0) return;
     renewFlights(store, { keys: [...leading], owner }).catch((error: unknown) => {
@@ -63,7 +79,7 @@ export function createSingleFlight({
   async function fly({ key, signal, reread, run }: Flight): Promise<{ body: string; led: boolean }> {
     for (;;) {
       signal.throwIfAborted();
-      if (await takeFlight(store, { key, owner })) return await leadHere({ key, signal, reread, run });
+      if (await take(key)) return await leadHere({ key, signal, reread, run });
       const body = await follow({ key, signal, reread });
       if (body !== null) return { body, led: false };
     }
@@ -83,7 +99,7 @@ export function createSingleFlight({
       throw error;
     } finally {
       leading.delete(key);
-      await landFlight(store, { key, owner, outcome }).catch((error: unknown) => {
+      await land({ key, outcome }).catch((error: unknown) => {
         log.warn({ error: String(error) }, 'the end of a fetch could not be told to other processes');
       });
     }

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { LeadGenError } from '../errors.ts';
+import { groupCalls } from '../group-calls.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { HostGate } from '../ports/host-gate.ts';
 import type { Log } from '../ports/log.ts';
 import type { Store } from '../store/store.ts';
 import { fleetLimits } from './limits.ts';
-import { leaveSlots, takeSlots } from './slots.ts';
+import { leaveSlots, takeSlots, type WantedSlots } from './slots.ts';
 
 interface Line {
   /** The places at this host that this process has now, under one token. */
@@ -40,6 +41,10 @@ export function createFleetHostGate({
   waitingMax: number;
 }): HostGate {
   const lines = new Map<string, Line>();
+  const take = groupCalls<WantedSlots, number>(
+    (wanted) => takeSlots(store, { wanted, slotsMax: placesPerHost, gatewayId }),
+    { sizeMax: fleetLimits.groupMax },
+  );
   let waitingInAll = 0;
   let leaving: { name: string; token: string }[] = [];
   let flushing: Promise<void> | null = null;
@@ -108,13 +113,7 @@ export function createFleetHostGate({
           line.takenAt = clock.now();
         }
         if (line.places < placesPerHost) {
-          line.places += await takeSlots(store, {
-            name: `host ${host}`,
-            slotsMax: placesPerHost,
-            count: placesPerHost - line.places,
-            token: line.token,
-            gatewayId,
-          });
+          line.places += await take({ name: `host ${host}`, count: placesPerHost - line.places, token: line.token });
         }
         while (line.waiting.length > 0 && hasPlace(line)) line.waiting.shift()!.start();
         if (line.waiting.length === 0 || line.places === placesPerHost) return;

@@ -34,7 +34,8 @@ export function createFleetSlots({
     let wait: number = fleetLimits.slotPollMillisecondsMin;
     for (;;) {
       signal.throwIfAborted();
-      if ((await takeSlots(store, { name, slotsMax, token, gatewayId })) > 0) {
+      const [taken = 0] = await takeSlots(store, { wanted: [{ name, count: 1, token }], slotsMax, gatewayId });
+      if (taken > 0) {
         let left: Promise<void> | null = null;
         return () => {
           left ??= leaveSlots(store, [{ name, token }]).catch((error: unknown) => {

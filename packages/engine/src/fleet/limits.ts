@@ -10,6 +10,8 @@ export const fleetLimits = {
   slotPollJitter: 0.5,
   /** Places at a host are used this long under one lease. A request lasts 20 s at most, so none outlives it. */
   hostLeaseMillisecondsMax: 60_000,
+  /** Hosts in one statement. */
+  groupMax: 50,
   hostIdleMilliseconds: 150,
   hostLeaveMilliseconds: 50,
   /** Clocks of processes differ. */

@@ -2,34 +2,28 @@ import { deleteInSteps } from '../store/delete-in-steps.ts';
 import type { Store } from '../store/store.ts';
 import { fleetLimits } from './limits.ts';
 
-/** Takes up to `count` of the `slotsMax` places under a name, over all processes on this database; answers how many it got. */
+export interface WantedSlots {
+  name: string;
+  count: number;
+  /** A UUID of the taker's, by which the places are given back. */
+  token: string;
+}
+
+/** Takes up to `count` of the `slotsMax` places under each name, over all processes on this database; answers how many it got of each. */
 export async function takeSlots(
   store: Store,
-  {
-    name,
+  { wanted, slotsMax, gatewayId }: { wanted: readonly WantedSlots[]; slotsMax: number; gatewayId: string },
+): Promise<number[]> {
+  const rows = await store.query<{ name: string }>(takeStatement, [
+    wanted.map(({ name }) => name),
     slotsMax,
-    count = 1,
-    token,
-    gatewayId,
-  }: {
-    name: string;
-    slotsMax: number;
-    count?: number;
-    /** A UUID of the taker's, by which the places are given back. */
-    token: string;
-    gatewayId: string;
-  },
-): Promise<number> {
-  const rows = await store.query(takeStatement, [
-    name,
-    slotsMax,
-    token,
+    wanted.map(({ token }) => token),
     gatewayId,
     fleetLimits.slotLeaseSeconds,
     fleetLimits.heartbeatAgeSecondsMax,
-    count,
+    wanted.map(({ count }) => count),
   ]);
-  return rows.length;
+  return wanted.map(({ name }) => rows.filter((row) => row.name === name).length);
 }
 
 /** Gives back all places that were taken under these names with these tokens. */
@@ -52,17 +46,18 @@ const takeStatement = {
   name: 'take-slot',
   text: `
 with free as (
-  select n.slot from generate_series(1, $2::integer) n (slot)
-  left join slots s on s.name = $1::text and s.slot = n.slot
+  select w.name, w.token, w.count, n.slot, row_number() over (partition by w.name order by random()) as number
+  from unnest($1::text[], $3::uuid[], $7::integer[]) as w (name, token, count)
+  cross join generate_series(1, $2::integer) n (slot)
+  left join slots s on s.name = w.name and s.slot = n.slot
   where s.slot is null or ${isFree}
-  order by random() limit $7::integer
 )
 insert into slots as s (name, slot, token, gateway_id, expires_at)
-select $1::text, slot, $3::uuid, $4::uuid, now() + make_interval(secs => $5::integer) from free
+select name, slot, token, $4::uuid, now() + make_interval(secs => $5::integer) from free where number <= count order by name, slot
 on conflict (name, slot) do update
   set token = excluded.token, gateway_id = excluded.gateway_id, expires_at = excluded.expires_at
   where ${isFree}
-returning slot`,
+returning name`,
 };
 const leaveStatement = {
   name: 'leave-slot',

@@ -11,21 +11,24 @@ export interface AnswerToKeep {
   fetchedAt: number;
 }
 
-/** Keeps an answer; a younger one that is there already stays. Other processes hear of it only where an older one is replaced. */
-export async function writeAnswer(
-  store: Store,
-  { key, namespace, accountId, body, fetchedAt }: AnswerToKeep,
-): Promise<void> {
-  await store.query(statement, [key, namespace, accountId, new Date(fetchedAt), body]);
+/** Keeps answers, one for a key; a younger one that is there already stays. Other processes hear of it only where an older one is replaced. */
+export async function writeAnswers(store: Store, answers: readonly AnswerToKeep[]): Promise<void> {
+  await store.query(statement, [
+    answers.map(({ key }) => key),
+    answers.map(({ namespace }) => namespace),
+    answers.map(({ accountId }) => accountId),
+    answers.map(({ fetchedAt }) => new Date(fetchedAt)),
+    answers.map(({ body }) => body),
+  ]);
 }
 
 // A notification makes all commits of a server wait for each other, so there is none for the first answer to a key.
 const statement = {
-  name: 'write-answer',
+  name: 'write-answers',
   text: `
 with written as (
   insert into answers as a (key, namespace, account_id, fetched_at, body)
-  values ($1::text, $2::text, $3::bigint, $4::timestamptz, $5::text)
+  select * from unnest($1::text[], $2::text[], $3::bigint[], $4::timestamptz[], $5::text[]) as given (key) order by key
   on conflict (key) do update set fetched_at = excluded.fetched_at, body = excluded.body
   where a.fetched_at <= excluded.fetched_at
   returning key
