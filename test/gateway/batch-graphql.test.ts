@@ -3,6 +3,7 @@ import { startBatchWorker } from '../../packages/engine/src/batches/start-batch-
 import { ledgerViolations } from '../../packages/engine/src/credits/invariant.ts';
 import { askGraph } from '../support/ask-graph.ts';
 import { forEachStore } from '../support/open-test-store.ts';
+import { batchSites } from '../support/run-batch.ts';
 import { startGateway, type TestAccount, type TestGateway } from '../support/start-gateway.ts';
 
 const submitText = `mutation ($inputs: [JSON]!, $maxCredits: Int, $webhookUrl: String, $key: String) {
@@ -34,13 +35,7 @@ forEachStore((opened) => {
 
   const work = () => workers.push(startBatchWorker(gateway.context, { itemsAtOnceMax: 8 }));
 
-  function sites(name: string, count: number): { domain: string }[] {
-    return Array.from({ length: count }, (_, index) => {
-      const domain = `${name}${index}.org`;
-      gateway.desk.sites.set(domain, { '/': `<p>Write to <a href="mailto:info@${domain}">us</a></p>` });
-      return { domain };
-    });
-  }
+  const sites = (name: string, count: number) => batchSites(gateway, name, count);
 
   async function submit(account: TestAccount, variables: { inputs: unknown[] } & Record<string, unknown>) {
     const { data, errors } = await askGraph(gateway, account, submitText, { variables });

@@ -43,3 +43,12 @@ export async function allRows({ store }: Pick<EngineContext, 'store'>, id: strin
   for await (const row of batchRows(store, { id })) rows.push(row);
   return rows;
 }
+
+/** Domains whose front pages have an e-mail of their own each: a crawl costs 1. */
+export function batchSites({ desk }: TestGateway, name: string, count: number): { domain: string }[] {
+  return Array.from({ length: count }, (_, index) => {
+    const domain = `${name}${index}.org`;
+    desk.sites.set(domain, { '/': `<p>Write to <a href="mailto:info@${domain}">us</a></p>` });
+    return { domain };
+  });
+}

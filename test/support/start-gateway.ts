@@ -195,7 +195,7 @@ export async function startGateway(store: Store, options: GatewayOptions = {}): 
   async function raw(pathAndQuery: string, init: RequestInit = {}): Promise<Reply> {
     const response = await fetch(`${url}${pathAndQuery}`, init);
     const text = await response.text();
-    const isJson = response.headers.get('content-type')?.startsWith('application/json') && text !== '';
+    const isJson = /^application\/json\b/.test(response.headers.get('content-type') ?? '') && text !== '';
     return {
       status: response.status,
       headers: response.headers,

@@ -15,7 +15,7 @@ const errorTable = {
   forbidden: { status: 403, message: 'This call needs the admin token.' },
   not_found: { status: 404, message: 'There is nothing at this address.' },
   not_cached: { status: 404, message: 'The answer is not in the cache, and cacheOnly forbids to fetch it.' },
-  method_not_allowed: { status: 405, message: 'This path answers GET and HEAD only.' },
+  method_not_allowed: { status: 405, message: 'This path does not answer this method.' },
   request_timeout: { status: 408, message: 'The request was not received in time.' },
   rate_limited: { status: 429, message: 'Too many calls in this minute.', retryAfterSeconds: 60 },
   header_too_large: { status: 431, message: 'The request header is too large.' },

@@ -1,11 +1,13 @@
 import type { Server } from 'node:http';
 import type { EngineContext, Log } from '@leadgen/engine';
+import { batchDoorLimits } from './batches/limits.ts';
 import type { GatewayConfig } from './config.ts';
 import { lateDoor } from './late-door.ts';
 import { createClientOf } from './observe/client-address.ts';
 import { createHealthDoor } from './observe/health.ts';
 import { createMetrics } from './observe/metrics.ts';
 import { createObserve } from './observe/observe.ts';
+import { isBatchPath } from './rest/batch-paths.ts';
 import { createLegacyRoutes } from './rest/legacy-routes.ts';
 import { createOpenApiDoor } from './rest/openapi-door.ts';
 import { createReferenceDoor } from './rest/reference-door.ts';
@@ -31,6 +33,13 @@ export function createGateway(
       clientOf,
       isDraining: () => isDraining,
     }),
+    {
+      ...lateDoor(isBatchPath, async () => {
+        const { createBatchRoutes } = await import('./rest/batch-routes.ts');
+        return createBatchRoutes(context, { ...config, observe });
+      }),
+      bodyMillisecondsMax: batchDoorLimits.bodyMillisecondsMax,
+    },
     createOpenApiDoor(),
     createReferenceDoor({ upstream: config.upstream }),
     lateDoor(

@@ -2,7 +2,9 @@
 export const serverLimits = {
   headerBytesMax: 32 * 1024,
   headersMillisecondsMax: 20_000,
+  /** A request with its body, where its door gives it no more. */
   requestMillisecondsMax: 30_000,
+  longestRequestMillisecondsMax: 600_000,
   keepAliveMilliseconds: 65_000,
   connectionCheckMilliseconds: 5_000,
   connectionsMax: 10_000,

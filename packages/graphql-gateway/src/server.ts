@@ -7,6 +7,8 @@ import { legacyError } from './rest/legacy-json.ts';
 export interface Door {
   matches(path: string): boolean;
   handle(request: IncomingMessage, response: ServerResponse, path: string, queryString: string): Promise<void> | void;
+  /** How long a body may take; by default `requestMillisecondsMax`. */
+  bodyMillisecondsMax?: number;
 }
 
 /** Dispatches by path to the first door that matches; whatever goes wrong before a door is reached is answered in JSON (E11). */
@@ -25,6 +27,7 @@ export function createHttpServer(doors: readonly Door[]): Server {
       sendJsonError(response, new LeadGenError('not_found'));
       return;
     }
+    boundBody(request, response, door.bodyMillisecondsMax ?? serverLimits.requestMillisecondsMax);
     Promise.resolve(door.handle(request, response, path, queryString)).catch(() => {
       if (response.headersSent) response.destroy();
       else sendJsonError(response, new LeadGenError('internal_error'));
@@ -36,7 +39,7 @@ export function createHttpServer(doors: readonly Door[]): Server {
       // Node's own reply to a missing host has no body; ours is JSON.
       requireHostHeader: false,
       maxHeaderSize: serverLimits.headerBytesMax,
-      requestTimeout: serverLimits.requestMillisecondsMax,
+      requestTimeout: serverLimits.longestRequestMillisecondsMax,
       headersTimeout: serverLimits.headersMillisecondsMax,
       keepAliveTimeout: serverLimits.keepAliveMilliseconds,
       connectionsCheckingInterval: serverLimits.connectionCheckMilliseconds,
@@ -68,6 +71,21 @@ export function sendJsonError(response: ServerResponse, error: LeadGenError): vo
     ...(error.retryAfterSeconds === undefined ? {} : { 'retry-after': String(error.retryAfterSeconds) }),
   });
   response.end(body);
+}
+
+/** A body that does not end in time ends its connection; most requests have none. */
+function boundBody(request: IncomingMessage, response: ServerResponse, millisecondsMax: number): void {
+  const { 'content-length': length, 'transfer-encoding': encoding } = request.headers;
+  if (encoding === undefined && (length === undefined || length === '0')) return;
+  const timer = setTimeout(() => {
+    if (request.complete) return;
+    if (!response.headersSent) {
+      response.once('finish', () => request.destroy());
+      sendJsonError(response, new LeadGenError('request_timeout'));
+    } else request.destroy();
+  }, millisecondsMax);
+  request.once('end', () => clearTimeout(timer));
+  request.once('close', () => clearTimeout(timer));
 }
 
 /** A proxy may send the whole address; what follows the host counts. */

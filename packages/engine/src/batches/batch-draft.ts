@@ -58,6 +58,12 @@ export function createBatchDraft(
   function take(input: unknown): void {
     if (total >= batchLimits.inputsMax)
       throw new LeadGenError('invalid_param', `Parameter: inputs: at most ${batchLimits.inputsMax}.`);
+    if (isDeeper(input, batchLimits.inputDepthMax)) {
+      throw new LeadGenError(
+        'invalid_param',
+        `Parameter: inputs: input ${total} is deeper than ${batchLimits.inputDepthMax} levels.`,
+      );
+    }
     const text = JSON.stringify(input ?? null);
     if (text.length > batchLimits.inputCharactersMax) {
       throw new LeadGenError(
@@ -67,6 +73,8 @@ export function createBatchDraft(
     }
     for (const name of columnsOf(input)) {
       if (columns.has(name)) continue;
+      if (name.includes('\0'))
+        throw new LeadGenError('invalid_param', `Parameter: inputs: a field of input ${total} has a NUL in its name.`);
       if (columns.size >= batchLimits.columnsMax || name.length > batchLimits.columnCharactersMax) {
         throw new LeadGenError(
           'invalid_param',
@@ -128,6 +136,11 @@ export function createBatchDraft(
 
 function columnsOf(input: unknown): string[] {
   return typeof input === 'object' && input !== null && !Array.isArray(input) ? Object.keys(input) : [];
+}
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((each) => isDeeper(each, levels - 1));
 }
 
 function checkOrder(context: DraftContext, account: Account, order: BatchOrder) {

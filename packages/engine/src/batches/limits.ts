@@ -2,6 +2,7 @@
 export const batchLimits = {
   inputsMax: 100_000,
   inputCharactersMax: 32 * 1024,
+  inputDepthMax: 32,
   columnsMax: 200,
   columnCharactersMax: 200,
   /** Inputs of one account that are not answered yet. */

@@ -1,7 +1,8 @@
 import { type Operation, operations } from '@leadgen/engine';
 import { z } from 'zod';
+import { batchPaths, batchSchemas, batchSecuritySchemes } from './batch-openapi.ts';
 
-/** OpenAPI 3.1 of the legacy paths, from the operation definitions. */
+/** OpenAPI 3.1 of the legacy paths, from the operation definitions, and of the batches. */
 export function openApi(): object {
   return {
     openapi: '3.1.0',
@@ -9,18 +10,23 @@ export function openApi(): object {
       title: 'LeadGen Engine REST API',
       version: '1.2.0',
       description:
-        'Lead search, web site contacts, ads and their history, Google Places and reviews. Every call carries `api_key` and `user_id`; credits are never deducted for an error, and answers from the cache are free.',
+        'Lead search, web site contacts, ads and their history, Google Places and reviews. Every call carries `api_key` and `user_id`, calls of batches these or the headers of GraphQL; credits are never deducted for an error, and answers from the cache are free.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: '/api/v1' }, { url: '/v2/api/v1' }],
     security: [{ apiKey: [], userId: [] }],
-    paths: Object.fromEntries(operations.map((operation) => [operation.path, { get: pathItem(operation) }])),
+    paths: {
+      ...Object.fromEntries(operations.map((operation) => [operation.path, { get: pathItem(operation) }])),
+      ...batchPaths,
+    },
     components: {
       securitySchemes: {
         apiKey: { type: 'apiKey', in: 'query', name: 'api_key', description: 'Your API key.' },
         userId: { type: 'apiKey', in: 'query', name: 'user_id', description: 'Your user ID, a positive integer.' },
+        ...batchSecuritySchemes,
       },
       schemas: {
+        ...batchSchemas,
         Error: {
           type: 'object',
           required: ['status', 'code', 'message'],

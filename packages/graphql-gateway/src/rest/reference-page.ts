@@ -1,4 +1,4 @@
-import { type Operation, operations } from '@leadgen/engine';
+import { batchLimits, type Operation, operations } from '@leadgen/engine';
 import { escapeHtml } from '../sandbox/escape-html.ts';
 
 /** `GET /`: what the API does and costs, an example of each call as curl, TypeScript and GraphQL, and a form that tries it (Swagger UI). */
@@ -9,15 +9,25 @@ export function referencePage({ upstream }: { upstream: 'live' | 'sandbox' }): s
 <title>LeadGen Engine – API reference</title><link rel="icon" href="data:,">
 <link rel="stylesheet" href="/reference/swagger-ui.css"><link rel="stylesheet" href="/reference/reference.css"></head><body>
 <header><h1>LeadGen Engine</h1><p>Lead search, web site contacts, ads and their history, places and reviews.</p>
-<nav><a href="#credits">Credits</a><a href="#examples">Examples</a><a href="#try">Try it</a><a href="/graphql">GraphiQL</a><a href="/openapi.json">openapi.json</a></nav></header>
+<nav><a href="#credits">Credits</a><a href="#examples">Examples</a><a href="#batches">Batches</a><a href="#try">Try it</a><a href="/graphql">GraphiQL</a><a href="/openapi.json">openapi.json</a></nav></header>
 <main>
 ${upstream === 'sandbox' ? '<p class="notice">This gateway runs on its sandbox: answers are invented on this machine. Demo account: <code>user_id=1</code>, <code>api_key=demo</code>.</p>' : ''}
 <section><h2>Authentication</h2><p>REST calls carry <code>api_key</code> and <code>user_id</code> in the query string. GraphQL takes <code>Authorization: Bearer &lt;api_key&gt;</code> and <code>X-User-Id</code>. Keep the key out of pages and shared addresses.</p></section>
 <section id="credits"><h2>Credits</h2><p>An error never costs a credit. Answers from the cache are free.</p>
 <table><thead><tr><th>Operation</th><th>Path</th><th>Price</th></tr></thead><tbody>${operations.map(priceRow).join('')}</tbody></table></section>
 <section id="examples"><h2>Examples</h2>${operations.map((operation) => examples(operation, demo)).join('')}</section>
+<section id="batches"><h2>Batches</h2><p>Up to ${batchLimits.inputsMax.toLocaleString('en')} inputs of one operation, run by workers; each is answered once and paid at most once. Follow it by its id, or let a webhook tell you; the rows come in the order of the inputs.</p>
+<pre>${escapeHtml(batchExample(demo))}</pre></section>
 <section id="try"><h2>Try it</h2><p>Enter your key and user ID once under “Authorize”.</p><div id="swagger"></div></section>
 </main><script src="/reference/swagger-ui-bundle.js"></script><script src="/reference/reference.js"></script></body></html>`;
+}
+
+function batchExample({ key, user }: { key: string; user: string }): string {
+  const base = 'http://127.0.0.1:4000/batches';
+  const headers = `-H "authorization: Bearer ${key}" -H "x-user-id: ${user}"`;
+  return `curl ${base} ${headers} -d '{"operation":"websiteCrawl","inputs":[{"domain":"example.com"}],"maxCredits":500}'
+curl ${base}/ID ${headers}
+curl ${base}/ID/results.csv ${headers} -o results.csv`;
 }
 
 function priceRow({ summary, path, pricing }: Operation): string {
