@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { bareEnvironment, type CommandEnvironment } from './run-leadgen.ts';
 
 export interface GatewayProcess {
+  pid: number;
   url: string;
   /** What its start printed. */
   banner: string;
@@ -36,6 +37,7 @@ export async function startGatewayProcess(environment: CommandEnvironment): Prom
     ended.then(() => reject(new Error(`the gateway ended: ${said.slice(-4_000)}`)));
   });
   return {
+    pid: child.pid ?? 0,
     url,
     banner,
     said: () => said,
