@@ -1,11 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import { cp, rm } from 'node:fs/promises';
-import pg from 'pg';
 import { afterAll, beforeAll, describe, inject } from 'vitest';
 import { migrate } from '../../packages/engine/src/store/migrate.ts';
 import { openCliStore } from '../../packages/engine/src/store/open-cli-store.ts';
 import { openStore } from '../../packages/engine/src/store/open-store.ts';
 import type { Store } from '../../packages/engine/src/store/store.ts';
+import { createTestDatabaseOn } from './create-test-database.ts';
 import { scratchFolder } from './scratch-folder.ts';
 import { createTestLog } from './test-log.ts';
 
@@ -65,15 +64,7 @@ export async function copyEmbedded(folder?: string): Promise<string> {
 
 /** An empty database on the run's PostgreSQL; answers its URL. */
 export async function createTestDatabase(): Promise<string> {
-  const server = await askDoor('/postgres');
-  const name = `test_${randomBytes(6).toString('hex')}`;
-  const client = new pg.Client({ connectionString: server });
-  await client.connect();
-  await client.query(`create database ${name}`);
-  await client.end();
-  const url = new URL(server);
-  url.pathname = `/${name}`;
-  return url.href;
+  return createTestDatabaseOn(await askDoor('/postgres'));
 }
 
 /** One suite over both databases. The store is open while its tests run. */
