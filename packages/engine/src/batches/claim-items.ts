@@ -23,11 +23,13 @@ export async function claimItems(
   store: Store,
   { jobs, worker }: { jobs: readonly ItemsJob[]; worker: string },
 ): Promise<ClaimedItem[]> {
+  const items = jobs.flatMap(({ batchId, from, to, round }) =>
+    Array.from({ length: to - from + 1 }, (_, offset) => ({ batchId, index: from + offset, round })),
+  );
   return store.query<ClaimedItem>(statement, [
-    jobs.map(({ batchId }) => batchId),
-    jobs.map(({ from }) => from),
-    jobs.map(({ to }) => to),
-    jobs.map(({ round }) => round),
+    items.map(({ batchId }) => batchId),
+    items.map(({ index }) => index),
+    items.map(({ round }) => round),
     worker,
   ]);
 }
@@ -36,17 +38,15 @@ export async function claimItems(
 const statement = {
   name: 'batch-claim',
   text: `
-with job as (
-  select * from unnest($1::uuid[], $2::integer[], $3::integer[], $4::integer[]) as job (batch_id, first, last, round)
-), item as (
+with item as (
   select i.batch_id, i.index, i.round, i.input, i.attempt, i.reserved
-  from job j
-  join batch_items i on i.batch_id = j.batch_id and i.index between j.first and j.last and i.round = j.round
+  from unnest($1::uuid[], $2::integer[], $3::integer[]) as j (batch_id, index, round)
+  join batch_items i on i.batch_id = j.batch_id and i.index = j.index and i.round = j.round
   where i.state in ('waiting', 'running')
   order by i.batch_id, i.index
   for update of i
 ), claimed as (
-  update batch_items i set state = 'running', worker = $5::uuid, attempt = item.attempt + 1, reserved = 0
+  update batch_items i set state = 'running', worker = $4::uuid, attempt = item.attempt + 1, reserved = 0
   from item where i.batch_id = item.batch_id and i.index = item.index
   returning i.index
 ), stale as (
