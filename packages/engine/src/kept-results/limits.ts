@@ -5,6 +5,5 @@ export const keptResultLimits = {
   perAccountMax: 1_000,
   rowBytesMax: 256 * 1024,
   rowsPerReadMax: 500,
-  pruneResultsMax: 200,
-  pruneStepsMax: 20,
+  prune: { rowsMax: 1_000, stepsMax: 20 },
 } as const;
