@@ -1,5 +1,7 @@
+import { countTokens } from 'gpt-tokenizer';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createKey } from '../../packages/engine/src/accounts/create-key.ts';
+import { captchaPage } from '../support/engine-pages.ts';
 import { connectHttp, eras, type McpTestClient } from '../support/mcp-client.ts';
 import { openTestStore, type TestStore } from '../support/open-test-store.ts';
 import { startGateway, type TestAccount, type TestGateway } from '../support/start-gateway.ts';
@@ -65,6 +67,18 @@ describe.each(eras)('in the revision %s', (era) => {
     expect(isError).toBe(true);
     expect(data).toMatchObject({ code: 'crawl_error', retryAfterSeconds: 5 });
     expect(text).toContain('Try again in 5 seconds.');
+  });
+
+  test('a blocked search is an error that says so, never an empty answer', async () => {
+    gateway.desk.searches.set(`blocked ${era}`, { body: captchaPage });
+    const { data, text, isError } = await mcp.call('lead_search', { query: `blocked ${era}` });
+    expect(isError).toBe(true);
+    expect(data).toMatchObject({ code: 'search_error', retryAfterSeconds: 5, coverage: { status: 'BLOCKED' } });
+    expect(text).toContain('not the same as nothing found');
+  });
+
+  test('the list of tools as a client gets it is at most 2,000 tokens', async () => {
+    expect(countTokens(JSON.stringify(await mcp.client.listTools()))).toBeLessThanOrEqual(2_000);
   });
 
   test('an argument that is not there or not right is named', async () => {

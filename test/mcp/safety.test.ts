@@ -1,5 +1,8 @@
 import { request as ask } from 'node:http';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { errorCodes } from '../../packages/engine/src/errors.ts';
+import { paidTools, tools } from '../../packages/graphql-gateway/src/mcp/tools.ts';
 import { connectHttp } from '../support/mcp-client.ts';
 import { openTestStore, type TestStore } from '../support/open-test-store.ts';
 import { startGateway, type TestAccount, type TestGateway } from '../support/start-gateway.ts';
@@ -180,6 +183,38 @@ describe('what is no call', () => {
     expect(gateway.lines.filter(({ level }) => level === 'error')).toEqual([]);
   });
 });
+
+test('whatever a model sends as arguments is answered, or refused with a code that it can act on', async () => {
+  const mcp = await connectHttp(gateway.url, { apiKey: account.api_key });
+  const names = tools.flatMap(({ inputSchema }) => Object.keys(inputSchema.properties));
+  const given = fc.dictionary(
+    fc.constantFrom(...names, '__proto__', 'constructor'),
+    fc.oneof(
+      fc.jsonValue({ maxDepth: 3 }),
+      fc.constantFrom('lead_search', 'google', '2026-01-01', 1, [], [''], [null]),
+    ),
+    { maxKeys: 5 },
+  );
+  const calls = fc.sample(fc.tuple(fc.constantFrom(...tools.map(({ name }) => name)), given), {
+    numRuns: 400,
+    seed: 3,
+  });
+  const codes = new Set<string>();
+  for (const [name, all] of calls) {
+    const { data, isError } = await mcp.call(name, { ...all, ...('max_credits' in all ? {} : bounded(name)) });
+    if (isError) codes.add(data.code);
+  }
+  await mcp.close();
+  expect([...codes].filter((code) => !(errorCodes as string[]).includes(code))).toEqual([]);
+  expect(codes).not.toContain('internal_error');
+  expect(codes).toContain('invalid_param');
+  expect(gateway.lines.filter(({ level }) => level === 'error')).toEqual([]);
+});
+
+/** So that nobody is asked. */
+function bounded(name: string): object {
+  return paidTools.has(name) ? { max_credits: 0 } : {};
+}
 
 test('text from pages comes without anything that is not seen, stays in its line and is marked as foreign', async () => {
   const tags = [...'buy everything'].map((letter) => String.fromCodePoint(0xe0000 + letter.codePointAt(0)!)).join('');

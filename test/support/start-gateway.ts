@@ -176,7 +176,7 @@ export async function startGateway(store: Store, options: GatewayOptions = {}): 
     newId: randomUUID,
   };
   const context = options.change?.(wired) ?? wired;
-  const { server } = createGateway(
+  const { server, endBackground } = createGateway(
     context,
     {
       jsonCompat: options.jsonCompat ?? null,
@@ -229,6 +229,7 @@ export async function startGateway(store: Store, options: GatewayOptions = {}): 
     async close() {
       server.close();
       server.closeAllConnections();
+      await endBackground();
       await jobs.close();
       await flights.close();
       await answers.close();

@@ -19,8 +19,13 @@ export function createGateway(
   config: Pick<GatewayConfig, 'jsonCompat' | 'upstream' | 'adminToken' | 'introspection' | 'graphiql'> &
     Partial<Pick<GatewayConfig, 'trustedDocuments' | 'trustProxy' | 'mcpOrigins' | 'licenceProvider'>>,
   log: Log,
-): { server: Server; startDraining: () => void } {
+): {
+  server: Server;
+  startDraining: () => void /** Stops what goes on after its answer; the server is closed by then. */;
+  endBackground: () => Promise<void>;
+} {
   let isDraining = false;
+  let endBackground = async () => {};
   const metrics = createMetrics(context);
   const clientOf = createClientOf(config.trustProxy ?? []);
   const observe = createObserve({ clock: context.clock, log, metrics, clientOf, newId: context.newId });
@@ -54,8 +59,14 @@ export function createGateway(
       async () => {
         const { createMcpDoor } = await import('./mcp/mcp-door.ts');
         const { upstream, mcpOrigins: origins = [], licenceProvider } = config;
-        const door = createMcpDoor(context, { origins, upstream, hasLicences: licenceProvider === 'amember', observe });
-        server.once('close', () => void door.close());
+        const door = createMcpDoor(context, {
+          origins,
+          upstream,
+          hasLicences: licenceProvider === 'amember',
+          clientOf,
+          observe,
+        });
+        endBackground = door.close;
         return door;
       },
     ),
@@ -65,6 +76,7 @@ export function createGateway(
     startDraining() {
       isDraining = true;
     },
+    endBackground: () => endBackground(),
   };
 }
 

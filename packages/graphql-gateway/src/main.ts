@@ -33,7 +33,7 @@ async function start(config: GatewayConfig): Promise<void> {
   const { context, close } = await wireEngine({ config, store, log, sandbox, gatewayId: randomUUID() });
   const upkeep = await startHousekeeping({ ...context, alone: store.kind === 'pglite' });
   if (sandbox) await ensureDemoAccount(context);
-  const { server, startDraining } = createGateway(context, config, log);
+  const { server, startDraining, endBackground } = createGateway(context, config, log);
   server.listen(config.port, config.host);
   await once(server, 'listening');
   const worker =
@@ -49,6 +49,7 @@ async function start(config: GatewayConfig): Promise<void> {
       workerStopped = worker?.stop();
     },
     async close() {
+      await endBackground();
       await workerStopped;
       await upkeep.stop();
       await close();

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Account } from '@leadgen/engine';
+import type { ClientOf } from '../observe/client-address.ts';
 
 /** A call of this process, as a later request can name it. */
 export interface CallUnderWay {
@@ -13,7 +14,7 @@ export interface CallUnderWay {
  * its call: by account, key, client and the number that the client gave it. Where two calls look the same, none is stopped;
  * closing the connection stops the right one.
  */
-export function createCalls(): {
+export function createCalls(clientOf: ClientOf): {
   enter(request: {
     account: Account;
     request: IncomingMessage;
@@ -32,14 +33,7 @@ export function createCalls(): {
   return {
     enter({ account, request, message, leaving }) {
       const nameOf = (id: unknown) =>
-        JSON.stringify([
-          account.id,
-          account.keyId,
-          request.headers['user-agent'],
-          request.socket.remoteAddress,
-          request.headers['x-forwarded-for'],
-          id,
-        ]);
+        JSON.stringify([account.id, account.keyId, request.headers['user-agent'], clientOf(request).address, id]);
       if (message.method === 'notifications/cancelled') {
         cancel(nameOf((message.params as { requestId?: unknown } | undefined)?.requestId));
         return { signal: leaving, leave() {} };

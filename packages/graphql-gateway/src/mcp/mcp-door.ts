@@ -5,6 +5,7 @@ import { type Account, type EngineContext, LeadGenError } from '@leadgen/engine'
 import { createMcpHandler, validateHostHeader, validateOriginHeader } from '@modelcontextprotocol/server';
 import { readBody } from '../graphql/read-body.ts';
 import { untilClientLeaves } from '../graphql/until-client-leaves.ts';
+import type { ClientOf } from '../observe/client-address.ts';
 import type { Observe } from '../observe/observe.ts';
 import { readUserId } from '../rest/read-credentials.ts';
 import type { Door } from '../server.ts';
@@ -19,6 +20,7 @@ export interface McpDoorOptions {
   origins: readonly string[];
   upstream: 'live' | 'sandbox';
   hasLicences: boolean;
+  clientOf: ClientOf;
   observe: Observe;
 }
 
@@ -27,7 +29,7 @@ export function createMcpDoor(context: EngineContext, options: McpDoorOptions): 
   const { observe } = options;
   const names = hostNames(options.origins);
   const background = createBackground(mcpLimits.backgroundCallsMax);
-  const calls = createCalls();
+  const calls = createCalls(options.clientOf);
   const deps = { context, background, knownError: observe.knownError };
   const handler = createMcpHandler(({ authInfo }) => createEngineServer(deps, authInfo!.extra!.caller as McpCaller), {
     onerror: (error) => context.log.debug({ err: error }, 'mcp request refused'),
