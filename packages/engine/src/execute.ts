@@ -27,8 +27,8 @@ export interface CallOptions {
   maxAgeSeconds?: number | null;
   /** Answer from the cache or not at all, and never charge. */
   cacheOnly?: boolean;
-  /** Ties ledger entries and log lines to the request. */
-  requestId?: string;
+  /** Ties ledger entries and log lines to the request; a function is asked only where something is fetched. */
+  requestId?: string | (() => string);
   /** The place in the account's queue that a whole request shares; without it the call takes one of its own (E16). */
   enterUpstream?: (accountId: number, signal: AbortSignal) => Promise<() => void>;
   /** How it is paid, where that is part of something larger. */
@@ -149,7 +149,7 @@ async function underDeadline<P extends Parameters, Data extends object>(
   const { operation, account, input } = call;
   const deadline = AbortSignal.timeout(requestLimits.requestMillisecondsMax);
   const signal = call.signal ? AbortSignal.any([deadline, call.signal]) : deadline;
-  const requestId = call.requestId ?? context.newId();
+  const requestId = typeof call.requestId === 'function' ? call.requestId() : (call.requestId ?? context.newId());
   const purse = createPurse(
     context,
     {

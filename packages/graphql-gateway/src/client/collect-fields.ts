@@ -17,12 +17,16 @@ type Values = Parameters<typeof getDirectiveValues>[2];
 /** The fields below some nodes by their names in the answer (equal names are one field, of which there are several nodes), fragments spread, what `@skip` and `@include` leave out left out. */
 export function collectFields(
   parents: Parents,
-  document: { fragments: ReadonlyMap<string, FragmentDefinitionNode>; variableValues: Values },
+  document: {
+    fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+    /** Null: nothing is left out, whatever the variables will be. */
+    variableValues: Values | null;
+  },
 ): Map<string, FieldNode[]> {
   const fields = new Map<string, FieldNode[]>();
   const spread = new Set<string>();
   const add = (selection: SelectionNode): void => {
-    if (isLeftOut(selection, document.variableValues)) return;
+    if (document.variableValues !== null && isLeftOut(selection, document.variableValues)) return;
     if (selection.kind === Kind.FIELD) {
       const key = (selection.alias ?? selection.name).value;
       fields.set(key, [...(fields.get(key) ?? []), selection]);

@@ -5,18 +5,14 @@ import {
   type FragmentDefinitionNode,
   GraphQLError,
   type GraphQLField,
-  type GraphQLObjectType,
   type GraphQLSchema,
-  getArgumentValues,
-  getNamedType,
   getVariableValues,
-  isObjectType,
   Kind,
   type OperationDefinitionNode,
   parse,
   validate,
 } from 'graphql';
-import { collectFields, type Parents } from './collect-fields.ts';
+import { addUpBill } from './add-up-bill.ts';
 import { clientLimits } from './limits.ts';
 
 export interface WorstBillOptions {
@@ -58,36 +54,8 @@ export function worstBill(
       .filter((each): each is FragmentDefinitionNode => each.kind === Kind.FRAGMENT_DEFINITION)
       .map((each) => [each.name.value, each]),
   );
-  const root = schema.getRootType(operation.operation);
-  if (!root) return 0;
-  let sum = 0;
-  for (const { field, nodes } of fieldsOf(root, [operation])) {
-    const input = getArgumentValues(field, nodes[0]!, variableValues);
-    sum += priceOfCall(schema, field, input);
-    const type = getNamedType(field.type);
-    if (isObjectType(type)) sum += rowsOf(field.name, input, historyMax) * priceOfRow(type, nodes);
-  }
+  const sum = addUpBill({ schema, operation, fragments, variableValues, historyMax, priceOf });
   return Math.min(sum, ceiling ?? Number.POSITIVE_INFINITY);
-
-  function fieldsOf(type: GraphQLObjectType, parents: Parents) {
-    return [...collectFields(parents, { fragments, variableValues }).values()].flatMap((nodes) => {
-      const field = type.getFields()[nodes[0]!.name.value];
-      return field ? [{ field, nodes }] : [];
-    });
-  }
-
-  /** Edges of one row. Under several aliases an edge is fetched, and paid, once. */
-  function priceOfRow(type: GraphQLObjectType, parents: Parents): number {
-    let credits = 0;
-    const counted = new Set<string>();
-    for (const { field, nodes } of fieldsOf(type, parents)) {
-      if (!counted.has(field.name)) credits += priceOf(field);
-      counted.add(field.name);
-      const inner = getNamedType(field.type);
-      if (isObjectType(inner)) credits += priceOfRow(inner, nodes);
-    }
-    return credits;
-  }
 }
 
 /** `@price` of a field; 0 where it is free. */
@@ -95,35 +63,6 @@ function priceOf({ astNode }: GraphQLField<unknown, unknown>): number {
   const price = astNode?.directives?.find(({ name }) => name.value === 'price');
   const max = price?.arguments?.find(({ name }) => name.value === 'max')?.value;
   return max?.kind === Kind.INT ? Number(max.value) : 0;
-}
-
-function priceOfCall(
-  schema: GraphQLSchema,
-  field: GraphQLField<unknown, unknown>,
-  { maxCredits, domains, freshness }: Record<string, unknown>,
-): number {
-  if ((freshness as { cacheOnly?: boolean | null } | null | undefined)?.cacheOnly) return 0;
-  const ceiling = typeof maxCredits === 'number' ? Math.max(0, maxCredits) : Number.POSITIVE_INFINITY;
-  const each = schema.getQueryType()?.getFields().websiteCrawl;
-  const ofList = Array.isArray(domains) && each ? domains.length * priceOf(each) : Number.POSITIVE_INFINITY;
-  return Math.min(priceOf(field), ceiling, ofList);
-}
-
-function rowsOf(
-  field: string,
-  { resultsPerPage, includeHistory }: Record<string, unknown>,
-  historyMax: number,
-): number {
-  switch (field) {
-    case 'leadSearch':
-      return typeof resultsPerPage === 'number' ? Math.max(0, resultsPerPage) : clientLimits.resultsPerPageDefault;
-    case 'placesSearch':
-      return clientLimits.placesPerPageMax;
-    case 'adSpy':
-      return clientLimits.freshAdsMax + (includeHistory === false ? 0 : historyMax);
-    default:
-      return 1;
-  }
 }
 
 function operationOf(document: DocumentNode, name: string | undefined): OperationDefinitionNode {

@@ -10,7 +10,8 @@ export interface GraphContext {
   isOperator: boolean;
   /** Aborted when the client goes away. */
   signal: AbortSignal;
-  requestId: string;
+  /** Of the request, in ledger entries; made when it is first needed. */
+  requestId: () => string;
   money: RequestMoney;
   loaders: Loaders;
   /** The request's place in the account's queue, shared by all that it starts (E16). */

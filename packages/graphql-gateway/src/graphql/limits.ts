@@ -7,7 +7,15 @@ export const documentLimits = {
   rootFieldsMax: 100,
   directivesMax: 50,
   tokensMax: 10_000,
+  /** Worst bill of a document, credits (docs/decisions/graph.md). */
+  creditsMax: 1_000_000,
+  /** Parsed documents in memory, by the length of their texts; a parsed one weighs some hundred times as much. */
+  keptCharactersMax: 500_000,
+  keptDocumentCharactersMax: 32_000,
 } as const;
+
+/** Event streams that are open at once. */
+export const subscriptionLimits = { perAccountMax: 20, inAllMax: 1_000 } as const;
 
 /** How `newAds` listens. */
 export const newAdsLimits = {

@@ -18,13 +18,13 @@ export function isOperatorsRequest(request: IncomingMessage, adminToken: string 
 
 /**
  * Who calls: `Authorization: Bearer <api_key>` with `X-User-Id`, or `api_key` and `user_id` in the query string; the admin token without a user ID is the operator.
- * Null where nothing was sent. Throws the log-in errors of the table.
+ * Throws the log-in errors of the table. It waits only where the key has to be looked up.
  */
-export async function readCaller(
+export function readCaller(
   engine: EngineContext,
   request: IncomingMessage,
   adminToken: string | null,
-): Promise<Caller | null> {
+): Caller | Promise<Caller> {
   const userHeader = single(request.headers['x-user-id']);
   if (isOperatorsRequest(request, adminToken)) return { account: null, isOperator: true };
   const bearer = bearerOf(request);
@@ -34,13 +34,13 @@ export async function readCaller(
   const userId = userHeader ?? parameters?.get('user_id');
   if (request.headers.authorization !== undefined && bearer === undefined)
     throw new LeadGenError('missing_api_key', 'Send it as Authorization: Bearer <api_key>.');
-  if (apiKey === undefined && userId === undefined) return null;
   if (typeof apiKey !== 'string' || apiKey.trim() === '') throw new LeadGenError('missing_api_key');
   const credentials = { apiKey: apiKey.trim(), userId: readUserId(userId) };
-  const account =
-    engine.authenticator.knows(credentials) ??
-    (await engine.authenticator.authenticate(credentials, AbortSignal.timeout(loginMillisecondsMax)));
-  return { account, isOperator: false };
+  const known = engine.authenticator.knows(credentials);
+  if (known) return { account: known, isOperator: false };
+  return engine.authenticator
+    .authenticate(credentials, AbortSignal.timeout(loginMillisecondsMax))
+    .then((account) => ({ account, isOperator: false }));
 }
 
 function parametersOf({ url = '' }: IncomingMessage): ReturnType<typeof queryParameters> {

@@ -6,6 +6,7 @@ import type { ServerResponse } from 'node:http';
  */
 export function untilClientLeaves(response: ServerResponse): AbortSignal {
   const leaving = new AbortController();
+  if (response.closed && !response.writableFinished) leaving.abort();
   response.once('close', () => {
     if (!response.writableFinished) leaving.abort();
   });
