@@ -17,6 +17,13 @@ const panels: Record<string, Record<string, unknown>> = {
   'ad-search': { resource: 'ad', operation: 'search', query: 'marketing agency' },
   'place-search': { resource: 'place', operation: 'search', keyword: 'restaurants new york' },
   'place-reviews': { resource: 'place', operation: 'getReviews', placeId: 'ChIJsandbox001' },
+  'batch-submit': {
+    resource: 'batch',
+    operation: 'submit',
+    batchOperation: 'websiteCrawl',
+    batchInput: 'bright-marketing.home.arpa',
+    options: { maxCredits: 100, waitSeconds: 30 },
+  },
   'account-get': { resource: 'account', operation: 'get' },
   'account-quote': { resource: 'account', operation: 'quote', quoteInput: 'marketing agency new york' },
 };

@@ -8,6 +8,7 @@ import {
   scanFolder,
   typeCheckPackage,
 } from '../test/n8n/build-package.ts';
+import { batches } from '../test/n8n/checks/batches.ts';
 import { commandLine } from '../test/n8n/checks/command-line.ts';
 import { editor } from '../test/n8n/checks/editor.ts';
 import { errors } from '../test/n8n/checks/errors.ts';
@@ -76,7 +77,7 @@ async function runChecks(tarball: string, host: string): Promise<void> {
     world = await startWorld({ host, tarball });
   });
   const there = world as Awaited<ReturnType<typeof startWorld>> | null;
-  const checks: Check[] = [...editor, ...operations, ...errors, ...templates, ...triggers, ...commandLine];
+  const checks: Check[] = [...editor, ...operations, ...batches, ...errors, ...templates, ...triggers, ...commandLine];
   for (const each of checks) {
     const isChosen = wanted.length === 0 || wanted.some((word) => each.name.includes(word));
     if (there === null || !isChosen) count.skipped += 1;

@@ -25,7 +25,7 @@ test('every operation has a place in the n8n node', () => {
 
 test('templates name our nodes and carry no credential of anybody', () => {
   const files = readdirSync(join(folder, 'templates'));
-  expect(files.length).toBe(4);
+  expect(files.length).toBe(5);
   for (const file of files) {
     const { nodes } = JSON.parse(readFileSync(join(folder, 'templates', file), 'utf8')) as {
       nodes: { type: string; credentials?: Record<string, { id: string }> }[];

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { packageFolder } from '../build-package.ts';
 import type { NodeRun } from '../start-n8n.ts';
 import type { Workflow } from '../workflows.ts';
-import { activate, type Check, createWorkflow, deactivate, type World } from '../world.ts';
+import { activate, type Check, createWorkflow, deactivate, pause, untilFinished, type World } from '../world.ts';
 
 /** A template as a person imports it, with the credentials that the person would choose. */
 async function template(name: string, credentials: Record<string, { id: string; name: string }>): Promise<Workflow> {
@@ -19,8 +19,7 @@ async function template(name: string, credentials: Record<string, { id: string; 
 }
 
 /** Its manual trigger becomes a webhook, which can be called from outside; everything behind is as it was. */
-async function runManual(world: World, name: string): Promise<Record<string, NodeRun>> {
-  const workflow = await template(name, { leadGenApi: world.credential });
+function openToCalls(workflow: Workflow, name: string): void {
   const start = workflow.nodes.find(({ type }) => type === 'n8n-nodes-base.manualTrigger')!;
   Object.assign(start, {
     type: 'n8n-nodes-base.webhook',
@@ -28,6 +27,11 @@ async function runManual(world: World, name: string): Promise<Record<string, Nod
     webhookId: name,
     parameters: { path: name, httpMethod: 'POST', responseMode: 'lastNode', responseData: 'noData', options: {} },
   });
+}
+
+async function runManual(world: World, name: string): Promise<Record<string, NodeRun>> {
+  const workflow = await template(name, { leadGenApi: world.credential });
+  openToCalls(workflow, name);
   const id = await createWorkflow(world, workflow);
   await activate(world, id);
   await call(`${world.n8n.url}/webhook/${name}`, {});
@@ -92,6 +96,39 @@ export const templates: Check[] = [
       assert.ok(ads.every(({ json }) => typeof json.title === 'string' && json.title !== ''));
       await deactivate(world, id);
       return `${ads.length} ads`;
+    },
+  },
+  {
+    name: 'template batch-of-domains: sent by the one half, made a spreadsheet by the other',
+    async run(world) {
+      const workflow = await template('batch-of-domains', { leadGenApi: world.credential });
+      openToCalls(workflow, 'batch-of-domains');
+      const id = await createWorkflow(world, workflow);
+      // The first look takes note of the batches of other checks.
+      world.wire.reset();
+      await activate(world, id);
+      const isLookedAt = () => world.wire.calls().some(({ query }) => query.includes('batches('));
+      for (let tries = 0; tries < 200 && !isLookedAt(); tries += 1) await pause(100);
+      assert.ok(isLookedAt());
+      await call(`${world.n8n.url}/webhook/batch-of-domains`, {});
+      const sent = await world.n8n.lastExecution(id);
+      const batch = sent.nodes['Send batch']!.outputs[0]![0]!.json;
+      await untilFinished(world, String(batch.id));
+      await deactivate(world, id);
+      await activate(world, id);
+      for (let tries = 0; tries < 100 && (await world.n8n.executionCount(id)) < 2; tries += 1) await pause(100);
+      const { status, nodes } = await world.n8n.lastExecution(id);
+      await deactivate(world, id);
+      assert.equal(status, 'success');
+      const rows = nodes.Row!.outputs[0]!;
+      assert.deepEqual(
+        rows.map(({ json }) => json.domain),
+        ['bright-marketing.home.arpa', 'compass-marketing.home.arpa', 'golden-crust-bakery.home.arpa'],
+      );
+      assert.ok(rows.every(({ json }) => String(json.emails).includes('@')));
+      const [file] = nodes.Spreadsheet!.outputs[0]! as { binary?: Record<string, { fileName?: string }> }[];
+      assert.equal(Object.values(file?.binary ?? {})[0]?.fileName, 'contacts.xlsx');
+      return undefined;
     },
   },
   {

@@ -15,7 +15,8 @@ export interface GatewayFault {
   path: (string | number)[];
 }
 
-const retryableStatuses: readonly number[] = [429, 502, 503, 504];
+/** What may pass by itself. */
+export const retryableStatuses: readonly number[] = [429, 502, 503, 504];
 
 export interface HttpAnswer {
   statusCode: number;

@@ -8,10 +8,13 @@ export async function* readLines(body: ByteStream, lineCharactersMax: number): A
   const decoder = new TextDecoder();
   let rest = '';
   for await (const chunk of body) {
-    rest += typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true });
-    const lines = rest.split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) if (line.trim() !== '') yield line;
+    const piece = typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true });
+    rest += piece;
+    if (piece.includes('\n')) {
+      const lines = rest.split('\n');
+      rest = lines.pop() ?? '';
+      for (const line of lines) if (line.trim() !== '') yield line;
+    }
     if (rest.length > lineCharactersMax) throw new RangeError(`a line of more than ${lineCharactersMax} characters`);
   }
   rest += decoder.decode();

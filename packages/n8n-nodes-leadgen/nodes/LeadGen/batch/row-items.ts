@@ -1,11 +1,10 @@
 import type { IDataObject, INode, INodeExecutionData } from 'n8n-workflow';
+import { retryableStatuses } from '../../gateway/gateway-fault';
 import { failedItem } from '../../gateway/node-error';
 import { errorStatus, gatewayOperations } from '../generated/operations';
 import { pickFields } from '../pick-fields';
 import type { NodeOptions } from '../read-options';
 import type { BatchRow } from './read-rows';
-
-const retryableStatuses: readonly number[] = [429, 502, 503, 504];
 
 /**
  * Items of one row: what the operation itself gives, beside the `input`, its `index` and what it cost. Over all items `creditsUsed`

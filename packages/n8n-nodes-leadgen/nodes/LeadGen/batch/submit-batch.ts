@@ -4,7 +4,7 @@ import { callGateway } from '../../gateway/call-gateway';
 import { readBatchFaults } from '../../gateway/gateway-fault';
 import { failedItem, nodeError } from '../../gateway/node-error';
 import { callIdentity } from '../call-identity';
-import { readOptions } from '../read-options';
+import { type NodeOptions, readOptions } from '../read-options';
 import { type BatchOrder, readBatchOrder } from './batch-inputs';
 import { followBatch } from './follow-batch';
 import { readBatchOptions } from './read-batch-options';
@@ -16,15 +16,17 @@ export async function submitBatch(context: IExecuteFunctions): Promise<INodeExec
     { ...failedItem(context.getNode(), fault, 0), pairedItem },
   ];
   let order: BatchOrder;
+  let options: NodeOptions;
   try {
     order = readBatchOrder(context);
+    options = readOptions(context, 0);
   } catch (error) {
     if (!context.continueOnFail() || !(error instanceof NodeOperationError)) {
       throw new NodeOperationError(context.getNode(), error as Error);
     }
     return fail({ message: error.message, code: 'invalid_param', httpCode: 400, isRetryable: false });
   }
-  const { maxCredits, retries, timeoutMilliseconds } = readOptions(context, 0);
+  const { maxCredits, retries, timeoutMilliseconds } = options;
   const { webhookUrl, idempotencyKey, waitSeconds } = readBatchOptions(context, 0);
   const body: IDataObject = {
     operation: order.operation,
