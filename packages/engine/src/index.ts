@@ -18,7 +18,7 @@ export { adHistory } from './ads/ad-history.ts';
 export { importAds } from './ads/import-ads.ts';
 export { type ImportedAd, readImportedAd } from './ads/read-imported-ad.ts';
 export type { Answer } from './answer.ts';
-export { type Batch, listBatches, readBatch } from './batches/batch.ts';
+export { type Batch, findBatch, listBatches, readBatch } from './batches/batch.ts';
 export { batchDocument } from './batches/batch-document.ts';
 export { type BatchDraft, type BatchOrder, createBatchDraft } from './batches/batch-draft.ts';
 export { type BatchRow, batchInputColumns, batchRows } from './batches/batch-rows.ts';

@@ -28,6 +28,13 @@ export async function readBatch(
   return batch ?? null;
 }
 
+/** Anybody's batch, for the operator's own commands. */
+export async function findBatch(store: Store, id: string): Promise<(Batch & { accountId: number }) | null> {
+  if (!isBatchId(id)) return null;
+  const [batch] = await store.query<Batch & { accountId: number }>(findStatement, [id]);
+  return batch ?? null;
+}
+
 /** An account's batches, newest first; `before` is the last one of the page before. */
 export async function listBatches(
   store: Store,
@@ -53,6 +60,10 @@ export const batchColumns = `id, operation, status, total, done, failed, credits
 const readStatement = {
   name: 'batch-read',
   text: `select ${batchColumns} from batches where account_id = $1::bigint and id = $2::uuid and status <> 'draft'`,
+};
+const findStatement = {
+  name: 'batch-find',
+  text: `select ${batchColumns}, account_id as "accountId" from batches where id = $1::uuid and status <> 'draft'`,
 };
 const listStatement = {
   name: 'batch-list',

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { addAccountCommand } from './account.ts';
+import { addBatchCommand } from './batch.ts';
 import type { Cli } from './cli.ts';
 import { addCrawlCommand } from './crawl.ts';
 import { addDoctorCommand } from './doctor.ts';
@@ -32,6 +33,7 @@ export function createProgram(cli: Cli): Command {
   addRecipeCommand(program, cli);
   addOperationCommands(program, cli);
   addCrawlCommand(program, cli);
+  addBatchCommand(program, cli);
   addMigrateCommand(program, cli);
   addDoctorCommand(program, cli);
   addImportCommand(program, cli);

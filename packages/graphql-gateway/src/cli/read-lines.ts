@@ -8,10 +8,14 @@ export async function* readLines(path: string): AsyncGenerator<string> {
   try {
     yield* createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY });
   } catch (error) {
-    const text = faultText(error as NodeJS.ErrnoException);
-    if (text === null) throw error;
-    throw new LeadGenError('invalid_param', `${path}: ${text}.`);
+    throw namedFault(path, error);
   }
+}
+
+/** What keeps a file from being read, with its name; any other error as it is. */
+export function namedFault(path: string, error: unknown): unknown {
+  const text = faultText(error as NodeJS.ErrnoException);
+  return text === null ? error : new LeadGenError('invalid_param', `${path}: ${text}.`);
 }
 
 function faultText({ code }: NodeJS.ErrnoException): string | null {

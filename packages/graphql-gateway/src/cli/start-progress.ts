@@ -5,8 +5,8 @@ import type { Terminal } from './terminal.ts';
 export function startProgress(
   terminal: Terminal,
   { total, isShown }: { total: number; isShown: boolean },
-): { advance: () => void; stop: () => void } {
-  if (!isShown || !terminal.isWatched) return { advance: () => {}, stop: () => {} };
+): { advance: () => void; update: (value: number) => void; stop: () => void } {
+  if (!isShown || !terminal.isWatched) return { advance: () => {}, update: () => {}, stop: () => {} };
   const bar = new SingleBar(
     {
       stream: terminal.errors as NodeJS.WriteStream,
@@ -16,5 +16,5 @@ export function startProgress(
     Presets.shades_classic,
   );
   bar.start(total, 0);
-  return { advance: () => bar.increment(), stop: () => bar.stop() };
+  return { advance: () => bar.increment(), update: (value) => bar.update(value), stop: () => bar.stop() };
 }
