@@ -4,7 +4,7 @@ import { crawlByBatch, startSites } from './run-domains.ts';
 
 // The ratios are for `node test/scale/batches.ts`; what must hold at any speed is held here.
 test('while workers are killed, every input is answered exactly once and paid at most once', async () => {
-  const sites = await startSites();
+  const sites = await startSites(6);
   const domains = 120;
   const run = await crawlByBatch({
     databaseUrl: await createTestDatabase(),

@@ -5,15 +5,15 @@ import { crawlBare, crawlByBatch, startSites } from './run-domains.ts';
 /**
  * Batches beside the same crawls in a bare loop, as processes on a PostgreSQL of their own.
  *
- *   node test/scale/batches.ts [DOMAINS [ROUNDS]]
+ *   node test/scale/batches.ts [DOMAINS [ROUNDS [PAGES]]]
  *
- * DOMAINS (default 5,000) sites of six pages on this machine, two workers. Each round has the bare loop, the batch, and the batch while
+ * DOMAINS (default 5,000) sites of PAGES (default 15) pages on this machine, two workers. Each round has the bare loop, the batch, and the batch while
  * a random worker is killed every five seconds.
  */
-const [domains = 5_000, rounds = 1] = process.argv.slice(2).map(Number);
+const [domains = 5_000, rounds = 1, pages = 15] = process.argv.slice(2).map(Number);
 const workers = 2;
 const postgres = await startPostgres();
-const sites = await startSites();
+const sites = await startSites(pages);
 
 async function newDatabase(): Promise<string> {
   const name = `scale_${Date.now()}`;

@@ -31,8 +31,8 @@ export interface DomainsRun {
 }
 
 /** The sites' server, for a run with and one without the batches. */
-export async function startSites(): Promise<{ port: number; close(): Promise<void> }> {
-  const sites = await startChild('scale-sites.ts');
+export async function startSites(pages: number): Promise<{ port: number; close(): Promise<void> }> {
+  const sites = await startChild('scale-sites.ts', String(pages));
   return { port: Number(sites.line), close: () => sites.kill() };
 }
 

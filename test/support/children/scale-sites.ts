@@ -2,15 +2,16 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 
-/** Small companies' sites on one port, told apart by their name: six pages each, one of them with the e-mail. Prints its port. */
+/** `scale-sites.ts PAGES`: small companies' sites on one port, told apart by their name: pages of 60 kB, one of them with the e-mail. Prints its port. */
+const pages = Number(process.argv[2]);
 const words =
   'We build garden sheds and summer houses from local wood since 1957 in the third generation of our family. ';
 const sections = Array.from(
   { length: 60 },
   (_, index) =>
-    `<section class="content-block" id="s${index}"><h2>Part ${index}</h2><p class="text">${words.repeat(2)}</p></section>`,
+    `<section class="content-block" id="s${index}"><h2>Part ${index}</h2><p class="text">${words.repeat(8)}</p></section>`,
 ).join('\n');
-const paths = ['/', '/contact', '/about', '/products', '/prices', '/news'];
+const paths = ['/', '/contact', ...Array.from({ length: pages - 2 }, (_, index) => `/page-${index}`)];
 const menu = paths.map((path) => `<a class="menu-item" href="${path}">Go to ${path}</a>`).join('\n');
 const page = (footer: string) =>
   `<!doctype html><html lang="en"><head><title>Sheds</title><meta name="description" content="Sheds"></head><body><nav>${menu}</nav>${sections}<footer>${footer}</footer></body></html>`;
