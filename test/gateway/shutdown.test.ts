@@ -1,6 +1,11 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { showAccount } from '../../packages/engine/src/accounts/show-account.ts';
 import { numberedRows } from '../support/engine-pages.ts';
+import { bareEnvironment } from '../support/run-leadgen.ts';
 import { startLiveProcess } from '../support/start-live-process.ts';
 import { startUpstreamDesk, type UpstreamDesk } from '../support/upstream-desk.ts';
 
@@ -55,3 +60,18 @@ test('SIGTERM: what does not end within 30 s is cut, its hold given back, exit 0
   expect(await showAccount(live.store, 123)).toMatchObject({ balance: 1_000, held: 0 });
   await live.close();
 }, 60_000);
+
+test('SIGTERM during the start ends it, exit 0: also as the first process of a container', async () => {
+  const silent = createServer(() => {});
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+  const { port } = silent.address() as AddressInfo;
+  const script = fileURLToPath(new URL('../../packages/graphql-gateway/start.mjs', import.meta.url));
+  const child = spawn(process.execPath, [script], {
+    env: { ...bareEnvironment(), PORT: '0', DATABASE_URL: `postgres://nobody@127.0.0.1:${port}/none` },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  await once(child.stderr, 'data');
+  child.kill('SIGTERM');
+  expect(await once(child, 'exit')).toEqual([0, null]);
+  silent.close();
+});

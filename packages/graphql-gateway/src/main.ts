@@ -8,7 +8,7 @@ import { createGateway, trustedDocuments } from './gateway.ts';
 import { createLog } from './observe/logging.ts';
 import { ensureDemoAccount } from './sandbox/demo-account.ts';
 import { type Sandbox, startSandbox } from './sandbox/start-sandbox.ts';
-import { shutDownOnSignal } from './shutdown.ts';
+import { endOnSignal, shutDownOnSignal } from './shutdown.ts';
 import { openWiredStore, wireEngine } from './wiring.ts';
 
 /** Starts the gateway from the environment; says each step on standard error and the first requests on standard output. */
@@ -23,6 +23,7 @@ export async function main(env: Record<string, string | undefined> = process.env
 }
 
 async function start(config: GatewayConfig): Promise<void> {
+  const handOver = endOnSignal();
   // Before a database is opened: documents that can't be run end the start.
   await trustedDocuments(config);
   const log = createLog(config.logLevel);
@@ -41,6 +42,7 @@ async function start(config: GatewayConfig): Promise<void> {
       ? startBatchWorker(context, { itemsAtOnceMax: config.workers * batchLimits.itemsPerWorker })
       : null;
   let workerStopped: Promise<void> | undefined;
+  handOver();
   shutDownOnSignal({
     server,
     log,

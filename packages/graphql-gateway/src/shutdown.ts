@@ -38,3 +38,17 @@ async function drain({ server, log, close }: { server: Server; log: Log; close: 
     log.error({ err: error }, 'the store did not close cleanly');
   }
 }
+
+/**
+ * Until there is anything to end: the first process of a container hears no signal that it has no handler for. Call the result when
+ * `shutDownOnSignal` takes over.
+ */
+export function endOnSignal(): () => void {
+  const end = () => process.exit(0);
+  process.on('SIGTERM', end);
+  process.on('SIGINT', end);
+  return () => {
+    process.off('SIGTERM', end);
+    process.off('SIGINT', end);
+  };
+}
