@@ -1,3 +1,4 @@
+import { CompiledQuery } from 'kysely';
 import type { Store } from '../store/store.ts';
 import { creditLimits } from './limits.ts';
 
@@ -7,9 +8,13 @@ export interface LedgerViolation {
   detail: string;
 }
 
-/** Everything in the ledger that does not add up; empty as long as all is well. One statement, so one moment. */
+/**
+ * Everything in the ledger that does not add up; empty as long as all is well. One statement, so one moment. It reads every hold and
+ * every entry, which takes longer than other statements may once there are millions.
+ */
 export async function ledgerViolations(store: Store): Promise<LedgerViolation[]> {
-  return store.query<LedgerViolation>(statement, [creditLimits.violationsMax]);
+  const query = CompiledQuery.raw(statement.text, [creditLimits.violationsMax]);
+  return store.longSession(async (session) => (await session.executeQuery<LedgerViolation>(query)).rows);
 }
 
 const statement = {

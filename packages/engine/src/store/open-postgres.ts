@@ -56,7 +56,7 @@ export async function openPostgres({
     listen: (channel, handler) => listener.listen(`${schema}_${channel}`, handler),
     async longSession(work) {
       const patient = { ...config, statement_timeout: 0, query_timeout: 0, idle_in_transaction_session_timeout: 0 };
-      const alone = new pg.Pool({ ...patient, application_name: 'leadgen migrate', max: 1 });
+      const alone = new pg.Pool({ ...patient, application_name: 'leadgen long', max: 1 });
       alone.on('error', () => {});
       const session = new Kysely<StoreTables>({ dialect: new PostgresDialect({ pool: alone }) });
       try {

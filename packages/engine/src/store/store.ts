@@ -22,7 +22,7 @@ export interface Store {
    * payload: notifications may have been missed. Answers how to stop.
    */
   listen(channel: string, handler: (payload: string) => void): Promise<() => Promise<void>>;
-  /** One session without the limits of time that every other statement has: for changes of the schema. */
+  /** One session without the limits of time that every other statement has: for changes of the schema, and for the sum of all books. */
   longSession<T>(work: (session: Kysely<StoreTables>) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type EngineContext, ledgerViolations } from '@leadgen/engine';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
@@ -8,8 +9,11 @@ export interface Metrics {
   contentType: string;
 }
 
-/** The ledger is summed up at most this often, however often somebody scrapes. */
+/** The ledger is summed up at most this often, however often somebody scrapes, and for a sixtieth of the time at most. */
 const violationsMillisecondsMin = 15_000;
+const violationsRestFactor = 60;
+/** A scrape waits this long for the sum and shows the one before otherwise. */
+const violationsWaitMillisecondsMax = 3_000;
 
 export function createMetrics(context: EngineContext): Metrics {
   const registry = new Registry();
@@ -54,20 +58,29 @@ export function createMetrics(context: EngineContext): Metrics {
       for (const { provider, state } of context.serp.breaker.states()) this.set({ provider }, state === 'open' ? 1 : 0);
     },
   });
-  let summedAt = Number.NEGATIVE_INFINITY;
+  let nextSumAt = Number.NEGATIVE_INFINITY;
+  let summing: Promise<void> | null = null;
+  let violations = Number.NaN;
+  const sum = async () => {
+    const began = context.clock.now();
+    try {
+      violations = (await ledgerViolations(context.store)).length;
+      const took = context.clock.now() - began;
+      nextSumAt = began + Math.max(violationsMillisecondsMin, took * violationsRestFactor);
+    } catch {
+      violations = Number.NaN;
+    } finally {
+      summing = null;
+    }
+  };
   new Gauge({
     name: 'leadgen_ledger_violations',
-    help: 'Accounts, holds and ledger rows that contradict each other; must be 0. NaN while the database is away.',
+    help: 'Accounts, holds and ledger rows that contradict each other; must be 0. NaN while nobody knows: the database is away, or the first sum is under way.',
     registers,
     async collect() {
-      const now = context.clock.now();
-      if (now - summedAt < violationsMillisecondsMin) return;
-      try {
-        this.set((await ledgerViolations(context.store)).length);
-        summedAt = now;
-      } catch {
-        this.set(Number.NaN);
-      }
+      if (context.clock.now() >= nextSumAt) summing ??= sum();
+      if (summing) await untilLate(summing, violationsWaitMillisecondsMax);
+      this.set(violations);
     },
   });
   /** One child per pair of labels, looked up once: the histogram would hash them at each request. */
@@ -86,4 +99,12 @@ export function createMetrics(context: EngineContext): Metrics {
     if (used > 0) credits.inc({ operation }, used);
   };
   return { observeRequest, text: () => registry.metrics(), contentType: registry.contentType };
+}
+
+/** Resolves with the promise, or when the time is over. */
+async function untilLate(promise: Promise<void>, milliseconds: number): Promise<void> {
+  const late = new AbortController();
+  const timer = sleep(milliseconds, undefined, { signal: late.signal }).catch(() => {});
+  await Promise.race([promise, timer]);
+  late.abort();
 }
