@@ -167,4 +167,16 @@ describe.each(eras)('in the revision %s', (era) => {
     ]);
     expect(data.credits).toBe(0);
   });
+
+  test('a quote may be written in the ways that models write it', async () => {
+    const ways = [
+      { tool: 'website_crawl', arguments: { domains: ['http://a.org'] } },
+      { operation: 'website_crawl', domains: ['http://a.org'] },
+      { website_crawl: { domain: 'http://a.org' } },
+      { tool: 'place_reviews', arguments: { placeId: 'a' } },
+      { tool: 'lead_search', query: 'x', results_per_page: 5 },
+    ];
+    const { data } = await mcp.call('quote', { inputs: ways });
+    expect(data.results.map(({ max }: { max: number }) => max)).toEqual([15, 15, 15, 5, 10, 60]);
+  });
 });

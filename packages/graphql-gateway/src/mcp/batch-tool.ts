@@ -16,7 +16,7 @@ import type { Row } from './cut-rows.ts';
 import { foreignValue } from './foreign-text.ts';
 import { pageOf } from './page-answer.ts';
 import { type Ask, priceCeiling } from './price-ceiling.ts';
-import { rawsOf } from './quote-tool.ts';
+import { rawInputs } from './raw-inputs.ts';
 import type { ToolCall } from './tool-call.ts';
 import { toolResult } from './tool-result.ts';
 import { paidTools } from './tools.ts';
@@ -33,7 +33,8 @@ export async function batchTool(
   given: Record<string, unknown>,
 ): Promise<Outcome> {
   const { account, signal } = call;
-  const key = String(given.idempotency_key);
+  // The list of tools asks for it; a call without one is one purchase, and nothing can tell it from another.
+  const key = given.idempotency_key === undefined ? context.newId() : String(given.idempotency_key);
   if (!/^[\x21-\x7e]{1,200}$/.test(key))
     throw new LeadGenError('invalid_param', 'Argument: idempotency_key: 1 to 200 printable characters are expected.');
   const order = readOrder(given);
@@ -77,7 +78,7 @@ function readOrder(given: Record<string, unknown>) {
   const raws = inputs.flatMap((input, index) => {
     const refuse = (why: string) => new LeadGenError('invalid_param', `Argument: inputs: ${index}: ${why}.`);
     if ('with' in input) throw refuse('with: a batch joins nothing');
-    return rawsOf(tool, input, refuse).map((raw) => withoutUndefined(raw));
+    return rawInputs(tool, input, refuse);
   });
   const maxCredits = (given.max_credits as number | undefined) ?? null;
   return { operation: operation.name, inputs: raws.map((raw) => ({ operation, raw })), maxCredits };
@@ -123,10 +124,6 @@ function answerOf(operation: string, text: string): Row {
     ...(legacyShape(operationNamed(operation).data)(data) as Row),
     ...(status === 'OK' ? {} : { coverage: status }),
   };
-}
-
-function withoutUndefined(raw: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(raw).filter(([, value]) => value !== undefined));
 }
 
 /** The rows of a batch as `results` pages them; null where the account has no such batch. */

@@ -1,6 +1,6 @@
 /**
  * The tokens of a text in the encoding o200k_base. A token has a byte at least, so a text of few bytes needs no tokenizer: it is
- * loaded (half a second, 70 MB) with the first answer that could be too long.
+ * loaded (a quarter of a second, 70 MB) with the first answer that could be too long.
  */
 export async function countTokens(text: string): Promise<number> {
   const { countTokens: count } = await import('gpt-tokenizer');

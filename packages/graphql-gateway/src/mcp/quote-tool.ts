@@ -4,6 +4,7 @@ import type { Row } from './cut-rows.ts';
 import { foreignValue } from './foreign-text.ts';
 import { mcpLimits } from './limits.ts';
 import { pageOf } from './page-answer.ts';
+import { rawInputs } from './raw-inputs.ts';
 import type { ToolCall } from './tool-call.ts';
 import { toolResult } from './tool-result.ts';
 import { operationOfTool, type PaidTool, paidTools } from './tools.ts';
@@ -69,10 +70,11 @@ interface QuotedCall {
   maxCredits: number | null;
 }
 
-/** `{ tool, arguments }`, the arguments beside `tool` where a model leaves the inner object out. */
+/** `{ tool, arguments }`. Models write it in other ways too, which can't be mistaken: the arguments beside the name, `{ [tool]: arguments }`. */
 function readInput(input: unknown, index: number): QuotedCall {
   const refuse = (why: string) => new LeadGenError('invalid_param', `Argument: inputs: ${index}: ${why}.`);
-  const { tool: name, arguments: inner, ...rest } = (input ?? {}) as Record<string, unknown>;
+  const { tool: named, operation: calledSo = named, arguments: inner, ...rest } = unfolded(input);
+  const name = named ?? calledSo;
   const tool = typeof name === 'string' ? paidTools.get(name) : undefined;
   const operation = typeof name === 'string' ? operationOfTool(name) : null;
   if (!tool || !operation) throw refuse(`tool: one of ${[...paidTools.keys()].join(', ')} is expected`);
@@ -86,31 +88,18 @@ function readInput(input: unknown, index: number): QuotedCall {
   return {
     tool: name as string,
     operation,
-    raws: rawsOf(tool, args, refuse),
+    raws: rawInputs(tool, args, refuse),
     joinsMax: joinsMaxOf(tool, args.with),
     maxCredits: maxCredits,
   };
 }
 
-/** The inputs that a tool's arguments stand for. Throws for an argument that it does not have. */
-export function rawsOf(tool: PaidTool, args: Record<string, unknown>, refuse: (why: string) => Error): RawInput[] {
-  const { list, arguments: names = {} } = tool;
-  const single = list ? restName(tool) : null;
-  const known = list ? [list.argument, single!] : [...Object.keys(names), ...(tool.with ? ['with'] : [])];
-  const strange = Object.keys(args).find((name) => !known.includes(name));
-  if (strange !== undefined) throw refuse(`${JSON.stringify(strange.slice(0, 100))}: it takes ${known.join(', ')}`);
-  if (!list) {
-    return [Object.fromEntries(Object.entries(names).map(([argument, name]) => [name, args[argument]]))];
-  }
-  const values = args[list.argument] ?? (args[single!] === undefined ? undefined : [args[single!]]);
-  if (!Array.isArray(values) || values.length === 0) throw refuse(`${list.argument}: a list is expected`);
-  return values.map((value) => ({ [list.of]: value }));
-}
-
-/** What one value of a list argument is called: the name in REST. */
-function restName(tool: PaidTool): string | null {
-  if (!tool.list) return null;
-  return operationNamed(tool.operation).parameters[tool.list.of]?.rest ?? tool.list.of;
+function unfolded(input: unknown): Record<string, unknown> {
+  const given = (input ?? {}) as Record<string, unknown>;
+  const [name, ...others] = Object.keys(given);
+  return others.length === 0 && name !== undefined && paidTools.has(name)
+    ? { tool: name, arguments: given[name] }
+    : given;
 }
 
 function joinsMaxOf(tool: PaidTool, value: unknown): number {

@@ -17,7 +17,8 @@ export function readArguments(tool: Tool, given: Record<string, unknown>): Recor
   for (const [name, schema] of Object.entries(properties)) {
     const value = given[name];
     if (value === undefined || value === null) {
-      if (required.includes(name)) throw new LeadGenError('missing_param', `Argument: ${name}.`);
+      if (required.includes(name) && !mayBeMissing.has(name))
+        throw new LeadGenError('missing_param', `Argument: ${name}.`);
       continue;
     }
     const fault = faultOf(value, schema);
@@ -26,6 +27,9 @@ export function readArguments(tool: Tool, given: Record<string, unknown>): Recor
   }
   return read;
 }
+
+/** Asked for in the list of tools, so that models send it; a call without it is taken. */
+const mayBeMissing: ReadonlySet<string> = new Set(['idempotency_key']);
 
 /** What is wrong with a value; null where nothing is. Values of an operation are read once more by the operation. */
 function faultOf(value: unknown, schema: JsonSchema): string | null {
