@@ -87,15 +87,17 @@ forEachStore((opened) => {
 
   test('a word counts once, for its own call, and only as it was sealed', async () => {
     const account = await gateway.account();
-    places('sealed');
+    const ids = places('sealed');
     places('other');
     const meta = {
       'io.modelcontextprotocol/protocolVersion': '2026-07-28',
       'io.modelcontextprotocol/clientInfo': { name: 'test', version: '1' },
       'io.modelcontextprotocol/clientCapabilities': { elicitation: { form: {} } },
     };
-    const post = async (keyword: string, more: object = {}) => {
-      const response = await fetch(`${gateway.url}/mcp`, {
+    const another = await startGateway(opened().store);
+    another.desk.lists.set('sealed', { ids });
+    const post = async (keyword: string, more: object = {}, to = gateway) => {
+      const response = await fetch(`${to.url}/mcp`, {
         method: 'POST',
         headers: {
           authorization: `Bearer ${account.api_key}`,
@@ -127,9 +129,11 @@ forEachStore((opened) => {
     expect((await post('sealed', { inputResponses, requestState: broken })).error.code).toBe(-32602);
     expect(await gateway.balance(account)).toBe(1_000);
 
-    const bought = await post('sealed', { inputResponses, requestState });
+    // The word may reach another gateway than the one that asked.
+    const bought = await post('sealed', { inputResponses, requestState }, another);
     expect(bought.result.structuredContent.credits).toBe(200);
     expect((await post('sealed', { inputResponses, requestState })).result.resultType).toBe('input_required');
+    await another.close();
   });
 
   test('what a key may not call, it may not call here', async () => {

@@ -56,6 +56,8 @@ describe('the same cases give the same answers', () => {
   const ways: Record<string, (place: Place, era: Era) => Promise<McpTestClient>> = {
     http: (place, era) => connectHttp(place.gateway!.url, { apiKey: 'demo', era, person }),
     'stdio, local': (place, era) => connectStdio({ ...place.environment, LEADGEN_API_KEY: 'demo' }, { era, person }),
+    'stdio, local beside a gateway': (place, era) =>
+      connectStdio({ ...place.environment, LEADGEN_API_KEY: 'demo' }, { era, person }),
     'stdio, gateway': (place, era) =>
       connectStdio({ LEADGEN_BASE_URL: place.gateway!.url, LEADGEN_API_KEY: 'demo' }, { era, person }),
   };
@@ -66,7 +68,7 @@ describe('the same cases give the same answers', () => {
 
   test.each(cases.map(([name]) => name))('%s', (name) => {
     const given = [...answers.keys()];
-    expect(given).toHaveLength(6);
+    expect(given).toHaveLength(8);
     // Without sessions the revision before can't put a question to a person over HTTP (docs/decisions/mcp.md).
     const isAsked = name === 'places above what the key may spend';
     const [first, ...others] = given.filter((way) => !isAsked || way !== 'http 2025-11-25');
