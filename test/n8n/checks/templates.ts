@@ -103,6 +103,9 @@ export const templates: Check[] = [
     async run(world) {
       const workflow = await template('batch-of-domains', { leadGenApi: world.credential });
       openToCalls(workflow, 'batch-of-domains');
+      // It would poll at each full minute; here it polls when it is activated.
+      const trigger = workflow.nodes.find(({ type }) => type.endsWith('leadGenTrigger'))!;
+      trigger.parameters.pollTimes = { item: [{ mode: 'everyHour', minute: 59 }] };
       const id = await createWorkflow(world, workflow);
       // The first look takes note of the batches of other checks.
       world.wire.reset();
