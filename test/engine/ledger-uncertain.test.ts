@@ -63,7 +63,11 @@ async function heldCall(amount = 10) {
 
 function settling(holdId: string, credits = 4) {
   const charges = [{ rule: 'a rule', item: 'an item', credits }];
-  return settleSurely({ store, clock, log }, { holdId, cost: credits, charges, cutCharges, now: clock.date(), signal });
+  const accountId = lastUser;
+  return settleSurely(
+    { store, clock, log },
+    { accountId, holdId, cost: credits, charges, cutCharges, now: clock.date(), signal },
+  );
 }
 
 async function whenBack(): Promise<void> {

@@ -2,7 +2,7 @@ import type { Account } from './accounts/account.ts';
 import { cutCharges } from './answer.ts';
 import type { EngineContext } from './context.ts';
 import type { CreditBudget } from './credits/credit-budget.ts';
-import { hold } from './credits/hold.ts';
+import { holdTogether } from './credits/hold-together.ts';
 import { readAvailable } from './credits/read-available.ts';
 import { release } from './credits/release.ts';
 import type { Settled, SettleRequest } from './credits/settle.ts';
@@ -65,7 +65,7 @@ export function createPurse(context: EngineContext, call: PurseCall, signal: Abo
     const holdId = call.payment?.holdId ?? context.newId();
     const attempt = () => {
       const now = clock.now();
-      return hold(store, {
+      return holdTogether(store, {
         holdId,
         accountId: account.id,
         keyId: account.keyId,
@@ -101,7 +101,7 @@ export function createPurse(context: EngineContext, call: PurseCall, signal: Abo
 
   async function pay(holdId: string, cost: number, outcome: Outcome<object>): Promise<Settled> {
     const { charges } = outcome;
-    const request = { holdId, cost, charges, cutCharges, now: new Date(clock.now()) };
+    const request = { accountId: account.id, holdId, cost, charges, cutCharges, now: new Date(clock.now()) };
     const { payment } = call;
     if (!payment) return settleSurely({ store, clock, log: context.log }, { ...request, signal });
     const settled = await settleOnce(store, { ...request, settle: (parts) => payment.settle(parts, outcome) });

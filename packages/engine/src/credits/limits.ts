@@ -1,5 +1,7 @@
 /** Bounds of the ledger's work. */
 export const creditLimits = {
+  /** Holds, or settles, that one statement takes. */
+  groupMax: 100,
   sweepHoldsMax: 500,
   sweepStepsMax: 20,
   ledgerEntriesMax: 1_000,

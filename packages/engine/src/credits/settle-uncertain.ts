@@ -4,8 +4,9 @@ import type { Log } from '../ports/log.ts';
 import { isConnectionFault } from '../store/is-connection-fault.ts';
 import type { Store } from '../store/store.ts';
 import { creditLimits } from './limits.ts';
-import { type Settled, settle } from './settle.ts';
+import type { Settled } from './settle.ts';
 import { settleOnce } from './settle-once.ts';
+import { settleTogether } from './settle-together.ts';
 import { undoUncertain } from './undo-uncertain.ts';
 
 /**
@@ -16,6 +17,7 @@ import { undoUncertain } from './undo-uncertain.ts';
 export async function settleSurely<Charge>(
   deps: { store: Store; clock: Clock; log: Log },
   {
+    accountId,
     holdId,
     cost,
     charges,
@@ -23,6 +25,7 @@ export async function settleSurely<Charge>(
     now,
     signal,
   }: {
+    accountId: number;
     holdId: string;
     cost: number;
     charges: Charge[];
@@ -44,7 +47,7 @@ export async function settleSurely<Charge>(
         charges,
         cutCharges,
         now,
-        settle: (request) => settle(store, request),
+        settle: (request) => settleTogether(store, accountId, request),
       });
       if (settled) return settled;
       break;
