@@ -4,8 +4,12 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { parseAllDocuments, parse as parseYaml } from 'yaml';
+import { migrate } from '../../packages/engine/src/store/migrate.ts';
+import { openStore } from '../../packages/engine/src/store/open-store.ts';
 import { createProgram } from '../../packages/graphql-gateway/src/cli/create-program.ts';
 import { readConfig } from '../../packages/graphql-gateway/src/config.ts';
+import { startGateway } from '../support/start-gateway.ts';
+import { createTestLog } from '../support/test-log.ts';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const text = (path: string) => readFile(join(root, path), 'utf8');
@@ -240,3 +244,28 @@ async function ignores(): Promise<(path: string) => boolean> {
     return ignored;
   };
 }
+
+test('docs/operating.md: every metric is one of ours, every setting and command exists', async () => {
+  const { log } = createTestLog();
+  const store = await openStore({ dataDir: 'memory', schema: 'leadgen', log });
+  const gateway = await startGateway(store);
+  await migrate(store);
+  const account = await gateway.account();
+  await gateway.get('/search.php', { ...account, query: 'metrics' });
+  const metrics = (await gateway.raw('/metrics')).text;
+  await gateway.close();
+  await store.close();
+  const pages = (
+    await Promise.all(
+      ['docs/operating.md', 'docs/threat-model.md', 'docs/decisions/fleet.md', 'deploy/example.env'].map(text),
+    )
+  ).join('\n');
+  const names = new Set([...pages.matchAll(/\b(?:leadgen|nodejs|process)_[a-z0-9_]{4,}\b/g)].map(([name]) => name));
+  expect(names.size).toBeGreaterThan(6);
+  for (const name of names) expect({ name, there: metrics.includes(`\n${name}`) }).toEqual({ name, there: true });
+  for (const [name] of pages.matchAll(/\bLEADGEN_(?!TEST_)[A-Z_]+\b/g))
+    expect(() => readConfig({ [name]: '' }), name).not.toThrow();
+  for (const [, command = ''] of pages.matchAll(/`?\bleadgen ([a-z]{3,})\b/g)) expect(commands).toContain(command);
+  for (const [, path = ''] of pages.matchAll(/\]\(([\w/-]+\.md)\)/g))
+    expect(existsSync(join(root, 'docs', path))).toBe(true);
+});

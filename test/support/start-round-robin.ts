@@ -24,7 +24,7 @@ export async function startRoundRobin(upstreams: readonly string[], { port = 0 }
   };
   const looking = setInterval(() => void look(), 250);
 
-  function forward(incoming: IncomingMessage, response: ServerResponse): void {
+  function forward(incoming: IncomingMessage, response: ServerResponse, triesLeft = upstreams.length): void {
     const upstream = ready[turn % Math.max(1, ready.length)];
     turn += 1;
     if (!upstream) {
@@ -35,6 +35,8 @@ export async function startRoundRobin(upstreams: readonly string[], { port = 0 }
     const client = incoming.socket.remoteAddress ?? '';
     const { forwarded: _anybodys, ...headers } = incoming.headers;
     const outgoing = requestOf({
+      // A connection that is kept might be closed just as it is used.
+      agent: false,
       host: hostname,
       port: upstreamPort,
       method: incoming.method,
@@ -46,15 +48,19 @@ export async function startRoundRobin(upstreams: readonly string[], { port = 0 }
       answer.pipe(response);
       answer.on('error', () => response.destroy());
     });
-    outgoing.on('error', () => {
-      if (response.headersSent) response.destroy();
+    outgoing.on('error', (error: NodeJS.ErrnoException) => {
+      // One that stops takes no connection any more, before that is noticed here.
+      if (error.code === 'ECONNREFUSED' && triesLeft > 1) {
+        ready = ready.filter((each) => each !== upstream);
+        forward(incoming, response, triesLeft - 1);
+      } else if (response.headersSent) response.destroy();
       else response.writeHead(502).end('the gateway broke off\n');
     });
     response.on('close', () => outgoing.destroy());
     incoming.pipe(outgoing);
   }
 
-  const server = createServer(forward);
+  const server = createServer((incoming, response) => forward(incoming, response));
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, '127.0.0.1', resolve);
