@@ -23,6 +23,38 @@ test('every operation has a place in the n8n node', () => {
   }
 });
 
+interface Property {
+  name: string;
+  options?: { value: string }[];
+  displayOptions?: { show?: { resource?: string[] } };
+}
+
+const propertiesOf = async (file: string): Promise<Property[]> => {
+  const exported = (await import(join(folder, 'nodes', file))) as Record<string, Property[]>;
+  return Object.values(exported)[0]!;
+};
+
+const valuesOf = ({ options = [] }: Property) => options.map(({ value }) => value).sort();
+
+test('resources, operations and events keep their names, which workflows of others are made of', async () => {
+  const properties = await propertiesOf('LeadGen/properties.ts');
+  const operationsOf = (resource: string) =>
+    properties
+      .filter(({ name, displayOptions }) => name === 'operation' && displayOptions?.show?.resource?.includes(resource))
+      .flatMap(valuesOf);
+  const resources = valuesOf(properties.find(({ name }) => name === 'resource')!);
+  expect(Object.fromEntries(resources.map((resource) => [resource, operationsOf(resource)]))).toEqual({
+    account: ['get', 'quote'],
+    ad: ['search'],
+    batch: ['get', 'getResults', 'submit'],
+    lead: ['search'],
+    place: ['getReviews', 'search'],
+    website: ['crawl'],
+  });
+  const events = (await propertiesOf('LeadGenTrigger/trigger-properties.ts')).find(({ name }) => name === 'event')!;
+  expect(valuesOf(events)).toEqual(['batchFinished', 'contactChanged', 'lowBalance', 'newAd', 'newPlace']);
+});
+
 test('templates name our nodes and carry no credential of anybody', () => {
   const files = readdirSync(join(folder, 'templates'));
   expect(files.length).toBe(5);
