@@ -50,7 +50,7 @@ export async function startRoundRobin(upstreams: readonly string[], { port = 0 }
     });
     outgoing.on('error', (error: NodeJS.ErrnoException) => {
       // One that stops takes no connection any more, before that is noticed here.
-      if (error.code === 'ECONNREFUSED' && triesLeft > 1) {
+      if (error.code === 'ECONNREFUSED' && incoming.method === 'GET' && triesLeft > 1) {
         ready = ready.filter((each) => each !== upstream);
         forward(incoming, response, triesLeft - 1);
       } else if (response.headersSent) response.destroy();
