@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { createKey } from '../../packages/engine/src/accounts/create-key.ts';
 import { heartbeat } from '../../packages/engine/src/credits/heartbeat.ts';
 import { connectHttp, eras, type McpTestClient } from '../support/mcp-client.ts';
 import { openTestStore, type TestStore } from '../support/open-test-store.ts';
@@ -102,11 +103,14 @@ describe.each(eras)('in the revision %s', (era) => {
       patient.desk.sites.set(host, { '/': { body: `<p>info@${host}</p>`, afterMilliseconds } });
       return `http://${host}`;
     });
-    const mcp = await connect({ era, apiKey: payer.api_key }, patient);
+    const accountId = Number(payer.user_id);
+    // With room for all of them, none waits for what another has set aside.
+    const key = await createKey(opened.store, { accountId, approveAbove: 1_000, now: patient.clock.date() });
+    const mcp = await connect({ era, apiKey: key!.apiKey }, patient);
     const stop = new AbortController();
     // The first one is paid and stored when its progress is told.
     const options = { signal: stop.signal, onprogress: () => stop.abort() };
-    const call = mcp.call('website_crawl', { domains: sites, max_credits: 50 }, options);
+    const call = mcp.call('website_crawl', { domains: sites }, options);
     await expect(call).rejects.toThrow();
     await sleep(1_000);
     const asked = () => patient.desk.asked.pages;
@@ -149,6 +153,18 @@ test('a client of the revision before that only says that it cancels is heard as
   await call;
   await sleep(1_500);
   expect(await gateway.balance(payer)).toBe(1_000);
+});
+
+test('an account has ten calls that go on; the next one is stopped in time and says so', async () => {
+  const busy = await gateway.account();
+  const mcp = await connect({ apiKey: busy.api_key });
+  const answers = await Promise.all(
+    Array.from({ length: 11 }, (_, nth) => mcp.call('website_crawl', { domains: [site(`busy${nth}.org`, 8_000)] })),
+  );
+  const stopped = answers.filter(({ data }) => data.results_id === null);
+  expect(stopped).toHaveLength(1);
+  expect(stopped[0]!.data).toMatchObject({ truncated: true, credits: 0, results: [] });
+  expect(stopped[0]!.text).toContain('was stopped');
 });
 
 test('an answer whose gateway is gone says that no more rows will come', async () => {

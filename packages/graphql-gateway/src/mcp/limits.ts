@@ -11,7 +11,7 @@ export const mcpLimits = {
   /** Then a call that goes on is stopped, whatever it still has to do. */
   backgroundMillisecondsMax: 20 * 60_000,
   /** Calls of one process that go on after their answer; further ones are stopped at 45 s. */
-  backgroundCallsMax: 200,
+  background: { callsMax: 200, callsPerAccountMax: 10 },
   domainsMax: 50,
   placeIdsMax: 20,
   quoteInputsMax: 100,

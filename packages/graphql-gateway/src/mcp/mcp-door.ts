@@ -28,7 +28,7 @@ export interface McpDoorOptions {
 export function createMcpDoor(context: EngineContext, options: McpDoorOptions): Door & { close(): Promise<void> } {
   const { observe } = options;
   const names = hostNames(options.origins);
-  const background = createBackground(mcpLimits.backgroundCallsMax);
+  const background = createBackground(mcpLimits.background);
   const calls = createCalls(options.clientOf);
   const deps = { context, background, knownError: observe.knownError };
   const handler = createMcpHandler(({ authInfo }) => createEngineServer(deps, authInfo!.extra!.caller as McpCaller), {

@@ -47,17 +47,25 @@ export async function runJob(
     const isInTime = await within(context, ended, mcpLimits.answerMillisecondsMax);
     if (isInTime) return await finalResult(context, call, { end: await ended, rows, credits });
     report.stop();
-    if (!background.hasRoom()) {
+    const place = background.enter(call.account.id);
+    if (!place) {
       stop.abort(new Error('no room for a call that goes on'));
       await ended.catch(() => {});
       return await partialResult(context, call, { rows, credits, kept: null });
     }
-    kept = await keepAnswer(context, call);
-    kept.add(rows.map(({ row }) => row));
-    const first = await partialResult(context, call, { rows: [...rows], credits, kept });
-    call.signal.throwIfAborted();
-    background.add(goOn(context, { kept, ended, stop, creditsOf: () => credits }));
-    return first;
+    try {
+      kept = await keepAnswer(context, call);
+      kept.add(rows.map(({ row }) => row));
+      const first = await partialResult(context, call, { rows: [...rows], credits, kept });
+      call.signal.throwIfAborted();
+      place.hold(goOn(context, { kept, ended, stop, creditsOf: () => credits }));
+      return first;
+    } catch (error) {
+      // Nobody has got an id to come back with.
+      stop.abort(error);
+      place.leave();
+      throw error;
+    }
   } finally {
     call.signal.removeEventListener('abort', leave);
   }

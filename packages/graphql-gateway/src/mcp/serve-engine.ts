@@ -22,7 +22,7 @@ export async function serveEngine(
   const { knownError, complain, signal } = parts;
   // A key that does not work is told at the start, where a person sees it.
   await accountOfCaller(context, parts, signal);
-  const background = createBackground(mcpLimits.backgroundCallsMax);
+  const background = createBackground(mcpLimits.background);
   const worker =
     parts.workers > 0
       ? startBatchWorker(context, { itemsAtOnceMax: parts.workers * batchLimits.itemsPerWorker })

@@ -1,4 +1,4 @@
-import { type Operation, operationNamed, type Parameter } from '@leadgen/engine';
+import { type Operation, operationNamed, operations, type Parameter } from '@leadgen/engine';
 import type { JSONObject } from '@modelcontextprotocol/server';
 import { mcpLimits } from './limits.ts';
 
@@ -15,8 +15,8 @@ export interface Tool {
   annotations: { readOnlyHint: boolean; idempotentHint?: boolean; destructiveHint?: boolean; openWorldHint?: boolean };
 }
 
-/** The tools that run an operation: its parameters under the names that agents use, and which of them are lists. */
-const paid: Record<string, PaidTool> = {
+/** What agents see of an operation that is not simply all of its parameters: fewer of them, other names, lists. */
+const shapes: Record<string, PaidTool> = {
   lead_search: {
     operation: 'leadSearch',
     arguments: {
@@ -54,7 +54,25 @@ export interface PaidTool {
   isRepeatable: boolean;
 }
 
-export const paidTools: ReadonlyMap<string, PaidTool> = new Map(Object.entries(paid));
+/** The tools that run an operation, by their names. One without a shape of its own takes all of its parameters. */
+export const paidTools: ReadonlyMap<string, PaidTool> = new Map([
+  ...Object.entries(shapes),
+  ...operations
+    .filter(({ name }) => !(snakeCase(name) in shapes))
+    .map((operation): [string, PaidTool] => [snakeCase(operation.name), plainShape(operation)]),
+]);
+
+function plainShape({ name, parameters, freshness }: Operation): PaidTool {
+  return {
+    operation: name,
+    arguments: Object.fromEntries(Object.keys(parameters).map((parameter) => [snakeCase(parameter), parameter])),
+    isRepeatable: freshness !== null,
+  };
+}
+
+function snakeCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
 
 /** The operation of a tool, by the name that agents use for both. */
 export function operationOfTool(name: string): Operation | null {
