@@ -36,7 +36,13 @@ export function collectContacts(
   for (const each of markup.reversedTexts) addEmails(book, reverse(each), { method: 'obfuscated', confidence: 0.85 });
   for (const { kind, value, method } of markup.marked) {
     if (kind === 'email') addEmails(book, foldDisguises(value), { method, confidence: 0.97 });
-    else book.phone(value, kind, country, { method, confidence: 0.97, snippet: cleanSnippet(value) });
+    // `Fax: +1 …`: an h-card's number may carry its type in words.
+    else
+      book.phone(value.replace(/^[^\d+(]{1,40}/, ''), /^\W{0,4}(?:tele)?fax/i.test(value) ? 'fax' : kind, country, {
+        method,
+        confidence: 0.97,
+        snippet: cleanSnippet(value),
+      });
   }
   for (const { name, value } of markup.attributes) readAttribute(book, name, value);
   for (const script of markup.scripts) {
@@ -158,6 +164,11 @@ function readLink(
     const shown = percentDecoded(href.slice(href.indexOf(':') + 1).replace(/^\/{1,2}/, '')).split(/[;?]/, 1)[0]!;
     const kind = scheme === 'fax' || /\bfax\b/i.test(linkText) ? 'fax' : 'phone';
     book.phone(shown, kind, country, { method: 'tel', confidence: 1, snippet: snippet() });
+    return;
+  }
+  if (scheme === 'whatsapp') {
+    const shown = /[?&]phone=(?:%2b|\+)?(\d{7,15})/i.exec(href)?.[1];
+    if (shown) book.phone(`+${shown}`, 'phone', country, { method: 'wa.me', confidence: 0.95, snippet: snippet() });
     return;
   }
   if (scheme === 'javascript') {

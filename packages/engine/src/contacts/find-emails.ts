@@ -35,6 +35,10 @@ function bestMatch(text: string, start: number, at: number, end: number): EmailM
   let from = start;
   while (from < at && !isLocalEdge(text.charCodeAt(from))) from += 1;
   if (from === at) return null;
+  // What is left of an escaped space or angle bracket.
+  from += /^(?:20(?=\p{L})|u003[ce])?/u.exec(
+    text[from - 1] === '%' || text[from] === 'u' ? text.slice(from, at) : '',
+  )![0].length;
   const local = text.slice(from, at);
   const domain = text.slice(at + 1, end).replace(/[.-]+$/, '');
   const whole = emailAddress(local, domain);

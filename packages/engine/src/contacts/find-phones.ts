@@ -21,13 +21,16 @@ export interface PhoneMatch {
 const candidate = /(?:\+|00|\(\s?\+?|\b)\d[\d\s()./\u00a0\u2010-\u2015-]{5,28}\d/g;
 
 const phoneWord =
-  /(?<!\p{L})(?:tele?|telefone?|telefono|teléfono|telephone|téléphone|rufnummer|phone|fon|fono|fone|mobil|mobile|cell|call|anruf|handy|hotline|ruf|whatsapp|t|m|p|f|fax|тел|電話|电话|전화|☎|📞|✆|☏)\W{0,12}(?:\(\w{0,12}\)\W{0,4})?$/iu;
-const faxWord = /(?<!\p{L})(?:fax|telefax|faks|f|ファックス|传真|факс)\W{0,12}(?:\(\w{0,12}\)\W{0,4})?$/iu;
+  /(?<!\p{L})(?:tele?|telefone?|telefono|teléfono|telephone|téléphone|tél|telf|tlf|telem[oó]vel|rufnummer|phone|fon|fono|fone|mobil|mobile|m[oó]vil|celular|cellulare|cell|port|portable|gsm|kom|call|anruf|handy|hotline|ruf|whatsapp|t|m|p|f|fax|тел|τηλ|電話|电话|전화|☎|📞|✆|☏)\W{0,12}(?:\(\w{0,12}\)\W{0,4})?$/iu;
+const faxWord = /(?<!\p{L})(?:fax|telefax|faks|f|ファックス|传真|факс|φαξ)\W{0,12}(?:\(\w{0,12}\)\W{0,4})?$/iu;
 /** `Tel./Fax`: one number for both. */
 const bothWords =
   /(?:tele?|telefone?|telefono|teléfono|phone|fon|t)[.:]{0,2}(?:\s{0,2}[/&+]\s{0,2}|\s(?:und|and|et|y|e)\s)(?:tele)?fax\W{0,12}$/iu;
 const idWord =
-  /(?<!\p{L})(?:iban|bic|ust|vat|mwst|steuer|isbn(?:-1[03])?|issn|ean|gtin|hrb|hra|nr|no|id|ref|art|order|sku|doi|version|v|konto|kto|blz|siret|siren|cif|nif|cnpj|cpf|rfc|abn|ein|fn|uid|dvr|zvr|\$|€|£|usd|eur|©|copyright)\W{0,6}$/iu;
+  /(?<!\p{L})(?:iban|bic|ust|vat|mwst|steuer|steuernummer|steuer-?id|isbn(?:-1[03])?|issn|ean|gtin|hrb|hra|nr|no|id|ref|art|order|sku|doi|version|v|konto|kto|blz|siret|siren|cif|nif|cnpj|cpf|rfc|abn|ein|fn|uid|dvr|zvr|\$|€|£|usd|eur|©|copyright)\W{0,6}$/iu;
+
+/** The first groups of an IBAN, of which the rest are digits. */
+const accountNumber = /\b[A-Z]{2}\d{2}\s?(?:[A-Z0-9]{4}\s?){0,6}$/;
 
 /** Phone numbers in a text (P12): possible ones, in a form that people give to phone numbers; dates, prices, ids and coordinates are left out. */
 export function findPhones(text: string, { country }: { country: string | null }): PhoneMatch[] {
@@ -53,10 +56,14 @@ function judge(text: string, raw: string, index: number, country: string | null)
   if (isInsideWord(text, index, end)) return null;
   const before = text.slice(Math.max(0, index - 40), index);
   const isNamed = phoneWord.test(before);
-  if (!isNamed && idWord.test(before)) return null;
-  const isInternational = /^\(?\s?(?:\+|00)/.test(shown);
+  if (!isNamed && (idWord.test(before) || accountNumber.test(before))) return null;
+  const isInternational = /^\(?\s?(?:\+|00[1-9\s])/.test(shown);
   if (!isInternational && !/[\s()./\u00a0\u2010-\u2015-]/.test(shown)) return null;
-  if (!isInternational && (looksLikeDate(shown) || looksLikeNumbers(shown, text, end))) return null;
+  if (
+    !isInternational &&
+    (looksLikeDate(shown) || (!isNamed && looksLikeGroups(shown)) || looksLikeNumbers(shown, text, end))
+  )
+    return null;
   const number = toNumber(shown, country);
   if (!number?.isPossible()) return null;
   if (!isInternational && !isNamed && !number.isValid() && !isNanpShape(shown)) return null;
@@ -106,16 +113,23 @@ function isInsideWord(text: string, start: number, end: number): boolean {
 
 function looksLikeDate(shown: string): boolean {
   return (
-    /^(?:0?[1-9]|[12]\d|3[01])\s?[./-]\s?(?:0?[1-9]|1[0-2])\s?[./-]\s?(?:19|20)?\d{2}\b/.test(shown) ||
+    // With a year of two digits only where nothing follows: 06.12.34.56.78 is a French number.
+    /^(?:0?[1-9]|[12]\d|3[01])\s?[./-]\s?(?:0?[1-9]|1[0-2])\s?[./-]\s?(?:(?:19|20)\d{2}\b|\d{2}(?!\d|[./-]\d))/.test(
+      shown,
+    ) ||
     /^(?:0?[1-9]|1[0-2])[/-](?:0?[1-9]|[12]\d|3[01])[/-](?:19|20)\d{2}/.test(shown) ||
     /^(?:19|20)\d{2}\s?[./-]\s?(?:0?[1-9]|1[0-2])\s?[./-]\s?(?:0?[1-9]|[12]\d|3[01])/.test(shown) ||
     /^(?:19|20)\d{2}\s?[-–/]\s?(?:19|20)\d{2}$/.test(shown)
   );
 }
 
+/** `1 234 567`: how thousands are set apart, unless a word says that it is a phone. */
+function looksLikeGroups(shown: string): boolean {
+  return /^\d{1,3}(?:[.\s]\d{3}){2,}$/.test(shown) && !shown.startsWith('0');
+}
+
 /** Prices, counts, IP addresses, coordinates, ranges: digits in groups that phone numbers don't have. */
 function looksLikeNumbers(shown: string, text: string, end: number): boolean {
-  if (/^\d{1,3}(?:[.\s]\d{3}){2,}$/.test(shown) && !shown.startsWith('0')) return true;
   if (/^\d{1,3}(?:\.\d{1,3}){3}$/.test(shown)) return true;
   if (/^\d+\.\d+$/.test(shown) && !shown.startsWith('0')) return true;
   if (/^-?\d{1,3}\.\d{4,}/.test(shown)) return true;

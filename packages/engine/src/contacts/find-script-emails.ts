@@ -11,6 +11,14 @@ const scriptFolds: { sign: string; unfold: (text: string) => string }[] = [
         (_all, codes: string) => `"${String.fromCharCode(...codes.split(',').map(Number))}"`,
       ),
   },
+  {
+    sign: 'atob(',
+    unfold: (text) =>
+      text.replace(
+        /atob\(\s{0,4}["']([A-Za-z0-9+/]{8,400}={0,2})["']\s{0,4}\)/g,
+        (_all, secret: string) => `"${Buffer.from(secret, 'base64').toString('latin1')}"`,
+      ),
+  },
   { sign: '\\x', unfold: (text) => text.replace(/\\x([0-9a-f]{2})/gi, fromHexadecimal) },
   { sign: '\\u00', unfold: (text) => text.replace(/\\u00([0-9a-f]{2})/gi, fromHexadecimal) },
   {
@@ -49,7 +57,7 @@ function joinAllNames(text: string): string {
 }
 
 /** Without one of these a script holds no address, however it is folded. */
-const addressSigns = ['@', 'fromCharCode', '\\x40', '\\u0040', '%40', '&#'];
+const addressSigns = ['@', 'fromCharCode', '\\x40', '\\u0040', '%40', '&#', 'atob('];
 /** `user + "@" + domain`, by the names of two variables. */
 const joinedNames = /(?<![\w$."'])([a-z_$][\w$]{0,40})\s{0,4}\+\s{0,4}["']@["']\s{0,4}\+\s{0,4}([a-z_$][\w$]{0,40})/i;
 

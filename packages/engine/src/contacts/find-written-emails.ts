@@ -4,9 +4,10 @@ import { contactLimits } from './limits.ts';
 
 /** What stands for the `@`, looked at only in the places of `signPlaces`; every part is bounded. */
 const writtenAt =
-  /[[({<«]\s{0,3}(?:at|ad|ät|aet|@|arroba|ed|chez|klammeraffe|a)\s{0,3}[\])}>»]|\s{1,3}(?:_at_|-at-|\*at\*|\/at\/)\s{0,3}|\s(?:AT|at|arroba|ät)\s/iuy;
-const bracketedDot = /^\s{0,3}[[({<«]\s{0,3}(?:dot|punkt|point|punto|ponto|\.)\s{0,3}[\])}>»]\s{0,3}/iu;
-const spacedDot = /^\s{1,3}(?:dot|DOT|punkt|PUNKT|punto|point)\s{1,3}/u;
+  /[[({<«]\s{0,3}(?:at|ad|ät|aet|@|arroba|arobase|à|ed|chez|klammeraffe|chiocciola|małpa|apenstaartje|zavináč|snabel-?a|krøllalfa|kukac|собака|アットマーク|アット|a)\s{0,3}[\])}>»]|\s{1,3}(?:_at_|-at-|\*at\*|\/at\/)\s{0,3}|_at_|[★☆]|\s(?:AT|at|arroba|arobase|chiocciola|ät)\s/iuy;
+const bracketedDot =
+  /^\s{0,3}[[({<«]\s{0,3}(?:dot|punkt|point|punto|ponto|punt|kropka|tečka|точка|ドット|\.)\s{0,3}[\])}>»]\s{0,3}/iu;
+const spacedDot = /^\s{1,3}(?:dot|DOT|punkt|PUNKT|punto|ponto|point)\s{1,3}/u;
 
 /** Addresses written for people: `name [at] domain (dot) de` and its German, French and Spanish kin. */
 export function findWrittenEmails(text: string): EmailMatch[] {
@@ -25,11 +26,14 @@ export function findWrittenEmails(text: string): EmailMatch[] {
 }
 
 function readWritten(text: string, index: number, sign: string): EmailMatch | null {
-  const isWord = /^\s\p{L}{1,8}\s$/u.test(sign);
+  const isWord = /^\s\p{L}{1,12}\s$/u.test(sign);
   const domain = readDomain(text, index + sign.length, isWord);
   if (!domain) return null;
   const before = text.slice(Math.max(0, index - 140), index);
-  const localText = before.replace(/\s{0,3}[[({]\s{0,3}(?:dot|punkt|point|punto)\s{0,3}[\])}]\s{0,3}/giu, '.');
+  const localText = before.replace(
+    /\s{0,3}[[({]\s{0,3}(?:dot|punkt|point|punto|ponto|punt|kropka)\s{0,3}[\])}]\s{0,3}/giu,
+    '.',
+  );
   const local = /(?<![a-z0-9_.+-])([a-z0-9_][a-z0-9_.+-]{0,63})\s{0,3}$/i.exec(localText)?.[1];
   const value = local && emailAddress(local, domain.name);
   return value ? { value, start: Math.max(0, index - local.length), end: domain.end } : null;
@@ -57,9 +61,16 @@ function signPlaces(text: string): number[] {
       places.push(index - 1);
     }
   }
+  for (const word of ['_at_', '★', '☆']) {
+    let count = 0;
+    for (let index = text.indexOf(word); index >= 0 && count < most; index = text.indexOf(word, index + 1)) {
+      count += 1;
+      places.push(index);
+    }
+  }
   if (spelledDot.test(text)) {
     let count = 0;
-    for (const { index } of text.matchAll(/\s(?:AT|at|arroba|ät)(?=\s)/g)) {
+    for (const { index } of text.matchAll(/\s(?:AT|at|arroba|arobase|chiocciola|ät)(?=\s)/g)) {
       count += 1;
       if (count > most) break;
       places.push(index);
@@ -70,8 +81,8 @@ function signPlaces(text: string): number[] {
 
 const joinedSigns = ['_at_', '-at-', '*at*', '/at/'];
 /** White space, or what the words in the brackets of `writtenAt` start with. */
-const signStarts = new Set(Array.from('aAäÄ@eEcCkK \n\t\u00a0', (letter) => letter.charCodeAt(0)));
-const spelledDot = /(?:dot|punkt|point|punto)[\s)\]}>]/i;
+const signStarts = new Set(Array.from('aAäÄàÀ@eEcCkKmMzZsSсСア \n\t\u00a0', (letter) => letter.charCodeAt(0)));
+const spelledDot = /(?:dot|punkt|point|punto|ponto)[\s)\]}>]/i;
 
 /** @param onlyWords after a bare ` at `, which is an English word too, the dot has to be written as a word or a bracket as well. */
 function readDomain(text: string, from: number, onlyWords: boolean): { name: string; end: number } | null {

@@ -11,14 +11,22 @@ export interface JsonLdFacts {
 export function readJsonLd(text: string): JsonLdFacts {
   const facts: JsonLdFacts = { emails: [], phones: [], links: [], country: null };
   if (text.length > contactLimits.jsonLdCharactersMax) return facts;
-  let document: unknown;
-  try {
-    document = JSON.parse(withoutFrame(text.trim()));
-  } catch {
-    return facts;
-  }
-  walk(document, 0, facts);
+  const plain = withoutFrame(text.trim());
+  walk(parse(plain) ?? parse(mended(plain)), 0, facts);
   return facts;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Without the two faults that hands make: a comma before a closing bracket, and line breaks within a string. */
+function mended(text: string): string {
+  return text.replace(/[\n\r\t]/g, ' ').replace(/,(\s{0,200}[}\]])/g, '$1');
 }
 
 /** Comment signs around the document, for browsers of another age. */

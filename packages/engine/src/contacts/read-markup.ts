@@ -281,6 +281,8 @@ export function readMarkup(page: PageSource): Markup {
   function readClass(name: string, kind: number, classes: string): void {
     if ((kind & elementKind.inline) !== 0 && hiddenClass.test(classes)) decoy = name;
     if (markedEmail.test(classes)) {
+      // A word of its own, whatever it is glued to.
+      visible.add(' ');
       watch(name, contactLimits.markedBytesMax, (value) => {
         if (value.includes('@')) markup.marked.push({ kind: 'email', value, method: 'h-card' });
       });
