@@ -16,6 +16,7 @@ export const batchLimits = {
   /** What ended this many of its workers is given up with an error. */
   attemptsMax: 10,
   rowsPerPage: 500,
+  rowsWindowMax: 8_000,
   idempotencyHoursMax: 24,
   /** Who is silent for longer runs nothing any more. */
   /** One worker, as `LEADGEN_WORKERS` counts them, runs so many inputs at once: they wait for the network most of the time. */

@@ -9,8 +9,8 @@ export const batchDoorLimits = {
   refusalMilliseconds: 3_000,
   /** So much of a body without the end of an input is refused before it takes memory. */
   bytesWithoutInputMax: 512 * 1024,
-  /** What a piece of the results holds at least, but the last. */
-  pieceCharactersMin: 32 * 1024,
+  /** Results are written so many rows at a time. */
+  rowsPerPiece: 100,
   /** A reader of results who takes nothing for so long is cut off. */
   readerIdleMillisecondsMax: 120_000,
 } as const;

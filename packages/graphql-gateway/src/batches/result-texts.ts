@@ -10,23 +10,24 @@ export async function* resultTexts(
   store: Store,
   { batch, form }: { batch: Pick<Batch, 'id' | 'operation'>; form: ResultForm },
 ): AsyncGenerator<string> {
-  const { start, textOf, end } = await formOf(store, batch, form);
-  let piece = start;
-  let isFirst = true;
+  const { start, textOf, between, end } = await formOf(store, batch, form);
+  let opening = start;
+  let rows: BatchRow[] = [];
   for await (const row of batchRows(store, { id: batch.id })) {
-    piece += textOf(row, isFirst);
-    isFirst = false;
-    if (piece.length < batchDoorLimits.pieceCharactersMin) continue;
-    yield piece;
-    piece = '';
+    rows.push(row);
+    if (rows.length < batchDoorLimits.rowsPerPiece) continue;
+    yield opening + textOf(rows);
+    opening = between;
+    rows = [];
   }
-  piece += end;
-  if (piece !== '') yield piece;
+  const last = rows.length > 0 ? opening + textOf(rows) : opening === start ? start : '';
+  if (last + end !== '') yield last + end;
 }
 
 interface Form {
   start: string;
-  textOf: (row: BatchRow, isFirst: boolean) => string;
+  textOf: (rows: readonly BatchRow[]) => string;
+  between: string;
   end: string;
 }
 
@@ -37,12 +38,12 @@ async function formOf(
 ): Promise<Form> {
   switch (form) {
     case 'jsonl':
-      return { start: '', textOf: (row) => `${rowText(row)}\n`, end: '' };
+      return { start: '', textOf: (rows) => `${rows.map(rowText).join('\n')}\n`, between: '', end: '' };
     case 'json':
-      return { start: '[', textOf: (row, isFirst) => `${isFirst ? '\n' : ',\n'}${rowText(row)}`, end: '\n]\n' };
+      return { start: '[\n', textOf: (rows) => rows.map(rowText).join(',\n'), between: ',\n', end: '\n]\n' };
     case 'csv': {
       const { heading, linesOf } = resultTable(operation, await batchInputColumns(store, id));
-      return { start: csvText([heading]), textOf: (row) => csvText(linesOf(row)), end: '' };
+      return { start: csvText([heading]), textOf: (rows) => csvText(rows.flatMap(linesOf)), between: '', end: '' };
     }
   }
 }
