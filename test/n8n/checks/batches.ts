@@ -25,7 +25,7 @@ const unknownId = '00000000-0000-4000-8000-000000000000';
 
 /** Sends a batch by the node and waits for its end; answers its document. */
 async function finished(world: World, inputs: object[], more: Json, each: Partial<CheckCase> = {}): Promise<Json> {
-  const options = { waitSeconds: 120, ...((more.options as Json | undefined) ?? {}) };
+  const options = { waitSeconds: 240, ...((more.options as Json | undefined) ?? {}) };
   const { body, status } = await runByWebhook(world, inputs, { parameters: submit({ ...more, options }), ...each });
   assert.equal(status, 200, JSON.stringify(body));
   assert.equal(body.length, 1);
