@@ -1,54 +1,14 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import { createGzip, gzipSync } from 'node:zlib';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type CrawlOutcome, crawlWebsite } from '../../packages/engine/src/crawl/crawl-website.ts';
+import { crawlLimits } from '../../packages/engine/src/crawl/limits.ts';
 import { createPageReader } from '../../packages/engine/src/crawl/page-reader.ts';
 import { readRobots } from '../../packages/engine/src/crawl/robots.ts';
+import { bomb, drip, headerFlood } from '../support/hostile-answers.ts';
 import { type Answer, guardedFetcher, type Site, startSite, userAgent } from '../support/start-site.ts';
 import { createTestClock } from '../support/test-clock.ts';
 
 const stop = new AbortController();
-const intervals: NodeJS.Timeout[] = [];
-
-/** One byte now and then, for ever. */
-function drip(_request: IncomingMessage, response: ServerResponse): void {
-  response.writeHead(200, { 'content-type': 'text/html' });
-  intervals.push(setInterval(() => response.write('a'), 100));
-}
-
-/** A header line after the other, without an end. */
-function headerFlood(request: IncomingMessage): void {
-  const { socket } = request;
-  socket.write('HTTP/1.1 200 OK\r\n');
-  socket.on('error', () => {});
-  const line = `X-Flood: ${'x'.repeat(1_000)}\r\n`;
-  const pump = () => {
-    while (!socket.destroyed && socket.write(line)) {}
-    if (!socket.destroyed) socket.once('drain', pump);
-  };
-  pump();
-}
-
-/** 300 MB of nothing in 300 kB. */
-function bomb(_request: IncomingMessage, response: ServerResponse): void {
-  response.writeHead(200, { 'content-type': 'text/html', 'content-encoding': 'gzip' });
-  const zip = createGzip();
-  zip.pipe(response);
-  response.on('error', () => zip.destroy());
-  const megabyte = Buffer.alloc(1_000_000, 'a');
-  let left = 300;
-  const pump = () => {
-    while (left > 0 && !response.destroyed) {
-      left -= 1;
-      if (!zip.write(megabyte)) {
-        zip.once('drain', pump);
-        return;
-      }
-    }
-    zip.end();
-  };
-  pump();
-}
 
 const traps: Record<string, Answer> = {
   '/bomb': bomb,
@@ -93,7 +53,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   stop.abort();
-  for (const interval of intervals) clearInterval(interval);
   await fetcher.close();
   await site.close();
 });
@@ -198,7 +157,10 @@ describe('a crawl among traps', () => {
     const links = '<a href=/a-b-c-d/e-f-g/h-i-j/k-l-m/n-o-p/?utm_a=1&b=2#x>ü a b c d</a>';
     const bodies = [
       ...pieces.map((piece) => piece.repeat(Math.ceil(2_000_000 / piece.length))),
-      ...pieces.map((piece) => piece.repeat(Math.floor(256_000 / piece.length))),
+      ...pieces.map((piece) => piece.repeat(Math.floor(crawlLimits.scanHereBytesMax / piece.length))),
+      Array.from({ length: 1_700 }, (_, index) => links.replace('x', String(index)).replace('a-b', `a${index}-b`)).join(
+        '',
+      ),
       Array.from({ length: 3_000 }, (_, index) => links.replace('x', String(index)).replace('a-b', `a${index}-b`)).join(
         '',
       ),

@@ -20,7 +20,7 @@ export const crawlLimits = {
   sitemapAddressesMax: 5_000,
   sitemapMillisecondsMax: 10_000,
   /** A larger page is read by a thread of its own, because it could take longer than others may wait. */
-  scanHereBytesMax: 256 * 1024,
+  scanHereBytesMax: 128 * 1024,
   scanMillisecondsMax: 5_000,
   scanIdleMillisecondsMax: 30_000,
   scanHeapMegabytesMax: 256,
