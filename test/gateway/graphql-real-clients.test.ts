@@ -78,7 +78,10 @@ forEachStore((opened) => {
     const wrongVariable = await clientOf(account)
       .request('query ($p: Int) { leadSearch(query: "x", page: $p) { page } }', { p: 'two' })
       .catch((error: unknown) => error);
-    expect((wrongVariable as ClientError).response.errors?.[0]?.message).toContain('$p');
+    expect((wrongVariable as ClientError).response.errors?.[0]).toMatchObject({
+      message: expect.stringContaining('$p'),
+      extensions: { code: 'invalid_param' },
+    });
   });
 
   test('graphql-sse hears of an ad that a search finds', { timeout: 30_000 }, async () => {

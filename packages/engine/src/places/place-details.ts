@@ -55,7 +55,7 @@ async function fetchDetails(work: Work, placeId: string, request: DetailsRequest
   }
 }
 
-/** Fetches many, ten at once, in the order given. */
+/** Fetches many, twenty at once, in the order given. */
 export async function fetchManyDetails(
   work: Work,
   placeIds: string[],

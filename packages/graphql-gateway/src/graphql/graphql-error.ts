@@ -34,8 +34,12 @@ export function createMaskError(
   return (error) => {
     if (!(error instanceof GraphQLError)) return graphqlError(knownError(error));
     const { originalError } = error;
-    if (!originalError || originalError instanceof GraphQLError)
-      return suggestions ? error : relocated(error, error.message.replace(suggestion, ''), error.extensions);
+    if (!originalError || originalError instanceof GraphQLError) {
+      // GraphQL gives wrong variables no code.
+      const extensions = { code: 'invalid_param', ...error.extensions };
+      const message = suggestions ? error.message : error.message.replace(suggestion, '');
+      return error.extensions.code !== undefined && suggestions ? error : relocated(error, message, extensions);
+    }
     const known = graphqlError(knownError(originalError));
     return relocated(error, known.message, known.extensions);
   };

@@ -10,8 +10,8 @@ export const documentLimits = {
   /** Worst bill of a document, credits (docs/decisions/graph.md). */
   creditsMax: 1_000_000,
   /** Parsed documents in memory, by the length of their texts; a parsed one weighs some hundred times as much. */
-  keptCharactersMax: 500_000,
-  keptDocumentCharactersMax: 32_000,
+  keptCharactersMax: 200_000,
+  keptDocumentCharactersMax: 10_000,
 } as const;
 
 /** Event streams that are open at once. */
