@@ -235,6 +235,27 @@ describe('nothing that a stranger sends leads to a private address', () => {
     await close();
   });
 
+  it.each([
+    ...spellings.map((host) => `http://${host}:PORT/hook`),
+    'http://inside.corp:PORT/hook',
+    'file:///etc/passwd',
+    'data:text/html,SECRET',
+  ])('a webhook to %s', async (target) => {
+    const { postWebhook, close } = fetcher();
+    const url = target.replace('PORT', String(canary.port));
+    await expect(postWebhook({ url, headers: {}, body: '{}', signal: signal() })).rejects.toThrow();
+    expect(canary.hits).toEqual([]);
+    await close();
+  });
+
+  it('a webhook that is redirected', async () => {
+    const { postWebhook, close } = fetcher();
+    const url = `${base()}/to/${encodeURIComponent(`http://127.0.0.1:${canary.port}/`)}`;
+    await expect(postWebhook({ url, headers: {}, body: '{}', signal: signal() })).resolves.toBe(302);
+    expect(canary.hits).toEqual([]);
+    await close();
+  });
+
   it('a crawl of a name that resolves to a private address is told as crawl_error (B7)', async () => {
     const { fetchPage, close } = fetcher();
     const deps = { fetchPage, clock: createTestClock(), robots: 'respect' as const, userAgent, renderPage: null };

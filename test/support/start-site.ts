@@ -4,8 +4,10 @@ import { Agent } from 'undici';
 import { parseCrawlAllow } from '../../packages/engine/src/net/crawl-allow.ts';
 import { createFetchPage } from '../../packages/engine/src/net/fetch-page.ts';
 import { createGuardedAgent, type Lookup } from '../../packages/engine/src/net/guarded-agent.ts';
+import { createPostWebhook } from '../../packages/engine/src/net/post-webhook.ts';
 import type { HostGate } from '../../packages/engine/src/ports/host-gate.ts';
 import type { FetchPage } from '../../packages/engine/src/ports/page-fetcher.ts';
+import type { PostWebhook } from '../../packages/engine/src/ports/post-webhook.ts';
 
 export type Answer =
   | string
@@ -76,7 +78,7 @@ export function guardedFetcher({
   ports?: ReadonlySet<number>;
   pageMillisecondsMax?: number;
   hostGate?: HostGate;
-}): { fetchPage: FetchPage; lookups: string[]; close: () => Promise<void> } {
+}): { fetchPage: FetchPage; postWebhook: PostWebhook; lookups: string[]; close: () => Promise<void> } {
   const lookups: string[] = [];
   const lookup: Lookup = (name, _options, callback) => {
     lookups.push(name);
@@ -92,6 +94,7 @@ export function guardedFetcher({
       ...(pageMillisecondsMax ? { pageMillisecondsMax } : {}),
       ...(hostGate ? { hostGate } : {}),
     }),
+    postWebhook: createPostWebhook({ agent, userAgent }),
     lookups,
     close: () => agent.destroy(),
   };
