@@ -4,6 +4,7 @@ import { parse } from 'csv-parse/sync';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { startBatchWorker } from '../../packages/engine/src/batches/start-batch-worker.ts';
 import { ledgerViolations } from '../../packages/engine/src/credits/invariant.ts';
+import { createRateLimit } from '../../packages/graphql-gateway/src/rate-limit.ts';
 import { numberedAds, numberedRows } from '../support/engine-pages.ts';
 import { forEachStore } from '../support/open-test-store.ts';
 import { rawRequest } from '../support/raw-request.ts';
@@ -362,5 +363,18 @@ forEachStore((opened) => {
     ]);
     expect((await call(account, `/batches/${id}`, { method: 'HEAD' })).status).toBe(200);
     expect((await call(account, '/batches', {})).status).toBe(405);
+  });
+
+  test('each call counts for LEADGEN_RATE_LIMIT, before its body is read', async () => {
+    const admit = createRateLimit(1);
+    const limited = await startGateway(opened().store, { change: (context) => ({ ...context, admit }) });
+    const account = await limited.account(10);
+    const call = (path: string, init: RequestInit = {}) =>
+      limited.raw(path, { ...init, headers: credentials(account) });
+    expect((await call('/batches/1')).status).toBe(404);
+    const refused = await call('/batches', { method: 'POST', body: 'no order' });
+    expect([refused.status, refused.json.code]).toEqual([429, 'rate_limited']);
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+    await limited.close();
   });
 });

@@ -18,6 +18,8 @@ for (const DATABASE_URL of ['', postgres.url]) {
     LEADGEN_DATA_DIR: folder,
     LEADGEN_UPSTREAM: 'sandbox',
     LEADGEN_WORKERS: '0',
+    // What is alive has to fit here: without a bound V8 grows before it looks what it can throw away.
+    NODE_OPTIONS: '--max-old-space-size=96 --max-semi-space-size=4',
     ...(DATABASE_URL ? { DATABASE_URL } : {}),
   };
   const gateway = await startGatewayProcess(environment);
