@@ -47,6 +47,8 @@ describe('the same cases give the same answers', () => {
       const mine = new Map<string, McpAnswer>();
       for (const [name, tool, given] of cases) mine.set(name, withoutTimes(await mcp.call(tool, given)));
       answers.set(`${way} ${era}`, mine);
+      // Nothing but the protocol is printed.
+      if (way !== 'http') expect(mcp.faults).toEqual([]);
       await mcp.close();
     } finally {
       await place.close();
@@ -63,12 +65,14 @@ describe('the same cases give the same answers', () => {
   };
 
   for (const [way, connect] of Object.entries(ways)) {
-    for (const era of eras) test(`${way}, ${era} answers`, () => play(way, connect, era), 120_000);
+    // What differs beside a gateway is the way to the store, whatever is spoken.
+    const spoken = way === 'stdio, local beside a gateway' ? eras.slice(1) : eras;
+    for (const era of spoken) test(`${way}, ${era} answers`, () => play(way, connect, era), 120_000);
   }
 
   test.each(cases.map(([name]) => name))('%s', (name) => {
     const given = [...answers.keys()];
-    expect(given).toHaveLength(8);
+    expect(given).toHaveLength(7);
     // Without sessions the revision before can't put a question to a person over HTTP (docs/decisions/mcp.md).
     const isAsked = name === 'places above what the key may spend';
     const [first, ...others] = given.filter((way) => !isAsked || way !== 'http 2025-11-25');

@@ -16,6 +16,8 @@ export interface McpAnswer {
 
 export interface McpTestClient {
   client: Client;
+  /** What came over the wire and was no message. */
+  faults: Error[];
   call(name: string, given?: Record<string, unknown>, options?: Parameters<Client['callTool']>[1]): Promise<McpAnswer>;
   close(): Promise<void>;
 }
@@ -69,9 +71,12 @@ async function connect(
       return action === 'accept' ? { action, content: {} } : { action };
     });
   }
+  const faults: Error[] = [];
+  client.onerror = (error) => void faults.push(error);
   await client.connect(transport);
   return {
     client,
+    faults,
     async call(name, given = {}, callOptions) {
       const result = await client.callTool({ name, arguments: given }, callOptions);
       const [part] = result.content ?? [];
