@@ -33,7 +33,7 @@ export const batchLimits = {
   budgetPollMilliseconds: 200,
   webhookAnswerMillisecondsMax: 10_000,
   webhookUrlCharactersMax: 2_048,
-  webhooksAtOnceMax: 5,
+  webhooksAtOnceMax: 20,
   webhookRetrySeconds: [5, 30, 120, 600, 3_600],
   /** After this no attempt to deliver a webhook is due any more. */
   webhookDaysMax: 1,

@@ -30,6 +30,7 @@ export function startBatchWorker(
   const held = new Map<string, HeldJob>();
   const ready: { job: HeldJob; item: ClaimedItem }[] = [];
   const running = new Set<Promise<void>>();
+  const sending = new Set<Promise<void>>();
   /** Jobs that ended here and are not told to the queue yet, which may be away. */
   let done: TakenJob<ItemsJob>[] = [];
   let unfinished: TakenJob<ItemsJob>[] = [];
@@ -187,15 +188,23 @@ export function startBatchWorker(
 
   async function sendWebhooks(): Promise<void> {
     await queueWebhooks(context);
-    const due = await jobs.take<WebhookJob>('batch-webhooks', batchLimits.webhooksAtOnceMax);
-    await Promise.all(due.map((job) => sendWebhook(context, job)));
+    const free = batchLimits.webhooksAtOnceMax - sending.size;
+    if (free <= 0) return;
+    // A receiver that hangs keeps no other one waiting.
+    for (const job of await jobs.take<WebhookJob>('batch-webhooks', free)) {
+      const delivery = sendWebhook(context, job)
+        .catch((error: unknown) => log.warn({ error: String(error) }, 'a webhook is sent again later'))
+        .finally(() => sending.delete(delivery));
+      sending.add(delivery);
+    }
   }
 
   return {
     async stop() {
       stopping.abort();
       const cut = setTimeout(() => cutting.abort(), batchLimits.stopMillisecondsMax);
-      await Promise.all([...loops, ...running]);
+      await Promise.all(loops);
+      await Promise.all([...running, ...sending]);
       clearTimeout(cut);
       ended.abort();
       await Promise.all(signs);
