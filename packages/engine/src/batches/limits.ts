@@ -23,7 +23,7 @@ export const batchLimits = {
   itemsPerWorker: 8,
   waitingPerAccountMax: 2,
   workerBeatMilliseconds: 1_000,
-  workerSilenceSecondsMax: 6,
+  workerSilenceSecondsMax: 4,
   workerPollMilliseconds: 1_000,
   superviseMilliseconds: 5_000,
   jobTouchMilliseconds: 5_000,
