@@ -12,7 +12,7 @@ COPY packages/graphql-gateway/package.json packages/graphql-gateway/
 RUN npx -y pnpm@12.21.0 install --prod --frozen-lockfile --filter "@leadgen/graphql-gateway..."
 
 FROM node:24.21.0-bookworm-slim
-ENV NODE_ENV=production HOST=0.0.0.0 PORT=4000 LEADGEN_DATA_DIR=/data
+ENV NODE_ENV=production NODE_OPTIONS=--max-semi-space-size=8 HOST=0.0.0.0 PORT=4000 LEADGEN_DATA_DIR=/data
 WORKDIR /app
 COPY --from=dependencies /app ./
 COPY packages/engine/src packages/engine/src

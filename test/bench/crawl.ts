@@ -10,7 +10,7 @@ import { createTestClock } from '../support/test-clock.ts';
 /**
  * The crawl beside its limits, on a site of thirty pages of about 62 kB each, whose home page links to ten of them.
  *
- *   node --expose-gc test/bench/crawl.ts [latency|throughput|memory …]
+ *   node --expose-gc --max-semi-space-size=8 test/bench/crawl.ts [latency|throughput|memory …]
  *
  * latency: one crawl of 15 pages at 100 ms, five at once, beside the 400 ms that the home page and three rounds take.
  * throughput: 100 sites of 15 pages without latency, beside the same fetches unread; the server is a process of its own on the same machine.

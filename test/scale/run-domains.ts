@@ -68,14 +68,15 @@ export async function crawlByBatch({
   domains,
   workers,
   killEverySeconds = null,
-  killsMax = 1_000,
+  killWhenDone = [],
 }: {
   databaseUrl: string;
   port: number;
   domains: number;
   workers: number;
   killEverySeconds?: number | null;
-  killsMax?: number;
+  /** Or each time when so many inputs are answered. */
+  killWhenDone?: number[];
 }): Promise<DomainsRun> {
   const environment: CommandEnvironment = {
     DATABASE_URL: databaseUrl,
@@ -103,12 +104,13 @@ export async function crawlByBatch({
   let begun = 0;
   let lastKill = 0;
   for (;;) {
-    await sleep(100);
+    await sleep(50);
     const { rows } = await client.query('select done, failed, finished_at from batches where id = $1', [id]);
     const now = performance.now();
     if (begun === 0 && rows[0].done > 0) lastKill = begun = now;
     if (rows[0].finished_at !== null) break;
-    if (killEverySeconds !== null && kills < killsMax && begun > 0 && now - lastKill > killEverySeconds * 1_000) {
+    const isTime = killEverySeconds !== null && begun > 0 && now - lastKill > killEverySeconds * 1_000;
+    if (isTime || rows[0].done >= (killWhenDone[kills] ?? Number.POSITIVE_INFINITY)) {
       const victims = [...running.values()];
       const victim = victims[Math.floor(Math.random() * victims.length)]!;
       running.delete(victim.pid);
