@@ -1,8 +1,9 @@
 import type { Account } from '../accounts/account.ts';
+import type { StoredAnswer } from '../cache/read-answers.ts';
 import type { EngineContext } from '../context.ts';
 import { forgetHold } from '../credits/forget-hold.ts';
 import { LeadGenError } from '../errors.ts';
-import { executeFor, parseInput } from '../execute.ts';
+import { answerKey, executeFor, parseInput } from '../execute.ts';
 import type { Outcome } from '../operation.ts';
 import { operationNamed } from '../operations/index.ts';
 import type { RawInput } from '../parameters.ts';
@@ -19,7 +20,11 @@ import { batchLimits } from './limits.ts';
 export async function runItem(
   context: EngineContext,
   item: ClaimedItem,
-  { signal, onWait = () => {} }: { signal: AbortSignal; onWait?: (isWaiting: boolean) => void },
+  {
+    signal,
+    onWait = () => {},
+    kept,
+  }: { signal: AbortSignal; onWait?: (isWaiting: boolean) => void; kept?: StoredAnswer | null },
 ): Promise<void> {
   const { store, clock } = context;
   const finish = (outcome: { data: string } | { code: string; message: string }) =>
@@ -36,6 +41,7 @@ export async function runItem(
       account: accountOf(item),
       input: parseInput(context, operation, rawInput(item.input)),
       signal,
+      ...(kept === undefined ? {} : { kept }),
       requestId: `batch ${item.batchId} ${item.index}`,
       budget: item.maxCredits === null ? null : batchBudget(context, { ...item, maxCredits: item.maxCredits }, onWait),
       // E16 is for callers who wait; how much of a batch runs at once is its workers' number.
@@ -55,6 +61,26 @@ export async function runItem(
     if (signal.aborted || !(error instanceof LeadGenError) || error.code === 'db_error') throw error;
     await finish({ code: error.code, message: error.message });
   }
+}
+
+/** The kept answers of many items with one statement; null: there was none. An item that has no key of its own yet is not among them. */
+export async function readKept(
+  context: EngineContext,
+  items: readonly ClaimedItem[],
+): Promise<Map<ClaimedItem, StoredAnswer | null>> {
+  const keys = new Map<ClaimedItem, string>();
+  for (const item of items) {
+    try {
+      const operation = operationNamed(item.operation);
+      const key = answerKey(context, operation, parseInput(context, operation, rawInput(item.input)), item.accountId);
+      if (key !== null) keys.set(item, key);
+    } catch (error) {
+      // A bad input gets its error row when it is run.
+      if (!(error instanceof LeadGenError)) throw error;
+    }
+  }
+  const found = await context.answers.readMany([...new Set(keys.values())]);
+  return new Map([...keys].map(([item, key]) => [item, found.get(key) ?? null]));
 }
 
 /** The answer as a row of the results has it. */

@@ -1,3 +1,4 @@
+import type { StoredAnswer } from '../cache/read-answers.ts';
 import type { EngineContext } from '../context.ts';
 import { heartbeat } from '../credits/heartbeat.ts';
 import type { TakenJob } from '../ports/job-queue.ts';
@@ -5,7 +6,7 @@ import { type ClaimedItem, claimItems } from './claim-items.ts';
 import { batchJobsChannel, type ItemsJob, type WebhookJob } from './job.ts';
 import { batchLimits } from './limits.ts';
 import { queueWebhooks } from './queue-webhooks.ts';
-import { runItem } from './run-item.ts';
+import { readKept, runItem } from './run-item.ts';
 import { sendWebhook } from './send-webhook.ts';
 import { takeOver } from './take-over.ts';
 
@@ -13,6 +14,12 @@ interface HeldJob {
   taken: TakenJob<ItemsJob>;
   /** Items that are not finished. */
   left: number;
+}
+
+interface ReadyItem {
+  job: HeldJob;
+  item: ClaimedItem;
+  kept?: StoredAnswer | null;
 }
 
 /** Runs the items of all batches, up to so many at once, until it is stopped. Any number of them may work on one database. */
@@ -28,7 +35,7 @@ export function startBatchWorker(
   const cutting = new AbortController();
   const ended = new AbortController();
   const held = new Map<string, HeldJob>();
-  const ready: { job: HeldJob; item: ClaimedItem }[] = [];
+  const ready: ReadyItem[] = [];
   const running = new Set<Promise<void>>();
   const sending = new Set<Promise<void>>();
   /** Jobs that ended here and are not told to the queue yet, which may be away. */
@@ -93,8 +100,9 @@ export function startBatchWorker(
 
   async function takeAndStart(): Promise<void> {
     startReady();
-    const free = itemsAtOnceMax - running.size - ready.length;
-    if (free <= 0) return idle();
+    // As many again wait here: few large questions instead of one for each item that ends.
+    const free = 2 * itemsAtOnceMax - running.size - ready.length;
+    if (free <= itemsAtOnceMax / 2) return idle();
     isNews = false;
     // A job holds up to `itemsPerJobMax` items; what is too much for now waits here a moment.
     const sizes = [...held.values()].map(({ taken }) => taken.data.to - taken.data.from + 1);
@@ -114,10 +122,11 @@ export function startBatchWorker(
     for (const each of taken) held.set(each.id, { taken: each, left: 0 });
     try {
       const items = await claimItems(store, { jobs: taken.map(({ data }) => data), worker: gatewayId });
+      const kept = await readKept(context, items);
       for (const item of items) {
         const job = held.get(jobOf(item, taken))!;
         job.left += 1;
-        ready.push({ job, item });
+        ready.push({ job, item, ...(kept.has(item) ? { kept: kept.get(item)! } : {}) });
       }
       done.push(...taken.filter(({ id }) => held.get(id)!.left === 0));
     } catch (error) {
@@ -144,13 +153,13 @@ export function startBatchWorker(
     }
   }
 
-  async function start({ job, item }: { job: HeldJob; item: ClaimedItem }): Promise<void> {
+  async function start({ job, item, kept }: ReadyItem): Promise<void> {
     try {
       const onWait = (isWaiting: boolean) => {
         waiting.set(item.accountId, (waiting.get(item.accountId) ?? 0) + (isWaiting ? 1 : -1));
         if (waiting.get(item.accountId) === 0) waiting.delete(item.accountId);
       };
-      await runItem(context, item, { signal: cutting.signal, onWait });
+      await runItem(context, item, { signal: cutting.signal, onWait, ...(kept === undefined ? {} : { kept }) });
       job.left -= 1;
       if (job.left === 0) done.push(job.taken);
     } catch (error) {
