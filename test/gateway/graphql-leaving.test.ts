@@ -78,6 +78,8 @@ const cases: [string, string, () => void][] = [
       for (const [index, id] of ids('left').entries()) {
         gateway.desk.places.set(id, { websiteUri: `http://leaving-edge${index}.org/` });
         slowSite(`leaving-edge${index}.org`);
+        // Reviews that come at once would be stored, and paid for, before the client leaves.
+        gateway.desk.reviews.set(id, { type: 'application/json', body: JSON.stringify({ id }), afterMilliseconds });
       }
     },
   ],
